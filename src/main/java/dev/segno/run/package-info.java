@@ -1,0 +1,5 @@
+/** The engine. */
+@NullMarked
+package dev.segno.run;
+
+import org.jspecify.annotations.NullMarked;
