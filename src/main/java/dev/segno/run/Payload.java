@@ -38,6 +38,7 @@ public sealed interface Payload {
      *
      * @param bytes shared, not copied: a journal of large records must not double its memory
      */
+    @SuppressWarnings("ArrayRecordComponent") // equality is defined below; a copy per body would be waste
     record Inline(Kind kind, byte[] bytes) implements Payload {
         @Override
         public long length() {
