@@ -1,0 +1,350 @@
+package dev.segno.run;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts runs, keeps those that are under way on this node, and brings them back after a crash. Thread-safe.
+ */
+public final class Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final RunStore store;
+    private final Orchestrations orchestrations;
+    private final Clock clock;
+    private final Scheduler scheduler;
+    private final Executor executor;
+    private final RandomGenerator random;
+    private final Supplier<String> runIds;
+
+    private final Map<String, Execution> live = new ConcurrentHashMap<>();
+    private final Map<String, Set<Runnable>> followers = new ConcurrentHashMap<>();
+    private volatile boolean suspended;
+
+    /**
+     * @param executor on which runs go on; must not run its tasks on the calling thread
+     * @param runIds   gives sortable ids, no two alike
+     */
+    public Engine(
+            RunStore store,
+            Orchestrations orchestrations,
+            Clock clock,
+            Scheduler scheduler,
+            Executor executor,
+            RandomGenerator random,
+            Supplier<String> runIds) {
+        this.store = store;
+        this.orchestrations = orchestrations;
+        this.clock = clock;
+        this.scheduler = scheduler;
+        this.executor = executor;
+        this.random = random;
+        this.runIds = runIds;
+    }
+
+    /**
+     * A start that was decided on.
+     *
+     * @param outcome what the store said
+     * @param ended   completes when the run that {@code outcome} names has ended or stands; fails if it cannot be told
+     */
+    public record Start(StartOutcome outcome, CompletableFuture<RunResult> ended) {}
+
+    /**
+     * Starts a run. Completes after the run is on disk, before its first step; fails with {@link UnknownOrchestration}
+     * or {@link StoreUnavailable}.
+     */
+    public CompletableFuture<Start> start(StartRequest request) {
+        Optional<Orchestration> found = orchestrations.current(request.orchestration());
+        if (found.isEmpty()) {
+            return CompletableFuture.failedFuture(new UnknownOrchestration(request.orchestration()));
+        }
+        if (suspended) {
+            return CompletableFuture.failedFuture(new StoreUnavailable("This node is shutting down"));
+        }
+        Orchestration orchestration = found.get();
+        NewRun newRun = new NewRun(
+                runIds.get(),
+                orchestration.name(),
+                orchestration.version(),
+                RunState.RUNNING,
+                request.input(),
+                request.headers(),
+                request.startKey(),
+                request.startKey() == null ? null : fingerprint(request),
+                orchestration.options().singleton() ? orchestration.name() : null,
+                clock.instant());
+        return store.start(newRun).thenApply(outcome -> begin(newRun, orchestration, outcome));
+    }
+
+    private Start begin(NewRun newRun, Orchestration orchestration, StartOutcome outcome) {
+        if (outcome instanceof StartOutcome.Started) {
+            Failpoints.hit("run.after-start");
+            Run run = new Run(
+                    newRun.id(),
+                    newRun.orchestration(),
+                    newRun.version(),
+                    newRun.state(),
+                    0,
+                    newRun.input(),
+                    newRun.headers(),
+                    newRun.startKey(),
+                    newRun.inputHash(),
+                    newRun.singletonKey(),
+                    0,
+                    null,
+                    null,
+                    "{}",
+                    newRun.createdAt(),
+                    newRun.createdAt(),
+                    null);
+            Execution execution = new Execution(this, run, orchestration, new Journal(List.of(), List.of()));
+            live.put(run.id(), execution);
+            continueWith(() -> execute(orchestration, execution));
+            return new Start(outcome, execution.ended());
+        }
+        String runId;
+        if (outcome instanceof StartOutcome.Existing existing) {
+            runId = existing.runId();
+        } else if (outcome instanceof StartOutcome.KeyConflict conflict) {
+            runId = conflict.runId();
+        } else {
+            runId = ((StartOutcome.Busy) outcome).runId();
+        }
+        CompletableFuture<RunResult> ended = new CompletableFuture<>();
+        continueWith(() -> result(runId).whenComplete((result, error) -> {
+            if (error != null) {
+                ended.completeExceptionally(error);
+            } else {
+                ended.complete(result);
+            }
+        }));
+        return new Start(outcome, ended);
+    }
+
+    /** Completes when a run has ended or stands; at once if it does so already. Fails with {@link UnknownRun}. */
+    public CompletableFuture<RunResult> result(String runId) {
+        Execution execution = live.get(runId);
+        if (execution != null) {
+            return execution.ended();
+        }
+        return store.find(runId)
+                .map(run -> CompletableFuture.completedFuture(RunResult.of(run)))
+                .orElseGet(() -> CompletableFuture.failedFuture(new UnknownRun(runId)));
+    }
+
+    /** The run under way on this node. */
+    public Optional<Execution> live(String runId) {
+        return Optional.ofNullable(live.get(runId));
+    }
+
+    /** Number of runs under way on this node. */
+    public int liveCount() {
+        return live.size();
+    }
+
+    /**
+     * Cancels a run: no further step begins, the one under way is recorded. Completes with the state that the run has
+     * then.
+     *
+     * @throws UnknownRun  if there is none
+     * @throws RunConflict if it has ended
+     */
+    public CompletableFuture<RunResult> cancel(String runId) {
+        Execution execution = live.get(runId);
+        if (execution != null) {
+            execution.stop(new Stop.Cancelled());
+            return execution.ended();
+        }
+        Run run = store.find(runId).orElseThrow(() -> new UnknownRun(runId));
+        if (!run.state().canBecome(RunState.CANCELLED)) {
+            throw new RunConflict("Run " + runId + " is " + run.state() + " and cannot be cancelled any more");
+        }
+        return move(run, RunState.CANCELLED, run.error(), false).thenApply(changed -> {
+            changed(runId);
+            return new RunResult(runId, RunState.CANCELLED, null, run.error());
+        });
+    }
+
+    /**
+     * Retries a parked or blocked run from its first step without a record, with the tries granted anew. Completes when
+     * that is on disk.
+     *
+     * @throws UnknownRun  if there is none
+     * @throws RunConflict if it does not stand, or if another run of its singleton is under way
+     */
+    public CompletableFuture<Void> retry(String runId) {
+        Run run = store.find(runId).orElseThrow(() -> new UnknownRun(runId));
+        if (run.state() != RunState.PARKED && run.state() != RunState.BLOCKED) {
+            throw new RunConflict(
+                    "Run " + runId + " is " + run.state() + "; only a PARKED or BLOCKED run can be retried");
+        }
+        return move(run, RunState.RUNNING, null, true).thenAccept(changed -> {
+            changed(runId);
+            continueWith(() -> resume(runId));
+        });
+    }
+
+    private CompletableFuture<Void> move(Run run, RunState next, @Nullable StepError error, boolean manualRetry) {
+        StateChange change = new StateChange(
+                run.id(), run.revision(), next, List.of(), null, error, null, manualRetry, clock.instant());
+        return store.change(change).thenAccept(applied -> {
+            if (!applied) {
+                throw new RunConflict("Run " + run.id() + " was changed meanwhile, or another run of '"
+                        + run.orchestration() + "' is under way; look at it again");
+            }
+        });
+    }
+
+    /** Lets every run go on that was under way when the node went down. Returns how many there are. */
+    public int recover() {
+        List<String> runIdsToResume = store.resumable();
+        for (String runId : runIdsToResume) {
+            continueWith(() -> resume(runId));
+        }
+        if (!runIdsToResume.isEmpty()) {
+            LOG.info("{} unfinished run(s) go on", runIdsToResume.size());
+        }
+        return runIdsToResume.size();
+    }
+
+    private void resume(String runId) {
+        Optional<Run> found = store.find(runId);
+        if (found.isEmpty() || !found.get().state().isResumable() || live.containsKey(runId)) {
+            return;
+        }
+        Run run = found.get();
+        Orchestration orchestration;
+        try {
+            orchestration = orchestrations.version(run.orchestration(), run.version());
+        } catch (Orchestrations.UnknownVersion e) {
+            LOG.error("Run {} is blocked: {}", runId, e.getMessage());
+            move(run, RunState.BLOCKED, new StepError("UnknownVersion", e.getMessage(), null), false)
+                    .whenComplete((ok, error) -> changed(runId));
+            return;
+        }
+        Execution execution =
+                new Execution(this, run, orchestration, new Journal(store.journal(runId), store.attempts(runId)));
+        if (live.putIfAbsent(runId, execution) == null) {
+            execute(orchestration, execution);
+        }
+    }
+
+    private static void execute(Orchestration orchestration, Execution execution) {
+        try {
+            orchestration.execute(execution);
+        } catch (RuntimeException e) {
+            execution.failed(e);
+        }
+    }
+
+    /**
+     * Takes no new runs and lets no further step begin; the steps under way finish and are recorded. The runs go on
+     * after the next start.
+     *
+     * @return completes when no run is under way any more
+     */
+    public CompletableFuture<Void> suspend() {
+        suspended = true;
+        CompletableFuture<?>[] open = live.values().stream()
+                .map(execution -> {
+                    execution.stop(new Stop.Suspended("the node is shutting down"));
+                    return execution.ended();
+                })
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(open);
+    }
+
+    /**
+     * Calls {@code onChange} after each durable change of a run, and when its attributes change.
+     *
+     * @return ends that
+     */
+    public AutoCloseable follow(String runId, Runnable onChange) {
+        followers.compute(runId, (id, all) -> {
+            Set<Runnable> set = all == null ? ConcurrentHashMap.newKeySet() : all;
+            set.add(onChange);
+            return set;
+        });
+        return () -> followers.computeIfPresent(runId, (id, all) -> {
+            all.remove(onChange);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    public RunStore store() {
+        return store;
+    }
+
+    void changed(String runId) {
+        if (!followers.isEmpty()) {
+            Set<Runnable> all = followers.get(runId);
+            if (all != null) {
+                all.forEach(executor::execute);
+            }
+        }
+    }
+
+    void left(Execution execution, RunResult result) {
+        live.remove(execution.id(), execution);
+        if (result.state() != RunState.COMPLETED) {
+            StepError error = result.error();
+            LOG.info(
+                    "Run {} of {} is {}{}",
+                    result.runId(),
+                    execution.run().orchestration(),
+                    result.state(),
+                    error == null ? "" : " at " + error.step() + ": " + error.message());
+        }
+        execution.ended().complete(result);
+        changed(result.runId());
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    void after(Duration delay, Runnable task) {
+        scheduler.after(delay, () -> continueWith(task));
+    }
+
+    void continueWith(Runnable task) {
+        executor.execute(task);
+    }
+
+    static Throwable unwrap(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    private static String fingerprint(StartRequest request) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(request.input().kind().name().getBytes(StandardCharsets.UTF_8));
+            digest.update(request.input().bytes());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,357 @@
+package dev.segno.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run under way on this node: replays what its journal has, executes what it does not have, and records that before
+ * it goes on.
+ *
+ * <p>Thread-safe: branches of a parallel split enter their steps at the same time.
+ */
+public final class Execution {
+    private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
+
+    private final Engine engine;
+    private final Run run;
+    private final Orchestration orchestration;
+    private final Journal journal;
+    private final Attributes attributes;
+    private final Map<StepKey, LiveStep> live = new ConcurrentHashMap<>();
+    private final Map<StepKey, Runnable> resting = new ConcurrentHashMap<>();
+    private final OpenFailures failures = new OpenFailures();
+    private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
+    private final AtomicReference<@Nullable StepRecord> last = new AtomicReference<>();
+    private final CompletableFuture<RunResult> ended = new CompletableFuture<>();
+
+    Execution(Engine engine, Run run, Orchestration orchestration, Journal journal) {
+        this.engine = engine;
+        this.run = run;
+        this.orchestration = orchestration;
+        this.journal = journal;
+        this.attributes = Attributes.parse(run.attributes());
+    }
+
+    /** The run as it stood when this execution began. */
+    public Run run() {
+        return run;
+    }
+
+    public String id() {
+        return run.id();
+    }
+
+    /** Attributes as they are now, on disk or not yet. */
+    public Attributes attributes() {
+        return attributes;
+    }
+
+    /** Steps that are being tried or rest between two tries. */
+    public List<LiveStep> liveSteps() {
+        return List.copyOf(live.values());
+    }
+
+    /** Completes when the run has ended, is parked, blocked or suspended, after that is on disk. */
+    public CompletableFuture<RunResult> ended() {
+        return ended;
+    }
+
+    /** Whether the run must go no further: everything that is entered now has to end at once. */
+    public boolean isStopped() {
+        return stop.get() != null;
+    }
+
+    /**
+     * Enters a step. {@code done} is called exactly once: at once when the step is replayed or the run is stopped,
+     * else as a rule on a thread of the engine's.
+     */
+    public void step(StepCall call, StepBody body, Consumer<StepEnd> done) {
+        if (isStopped()) {
+            done.accept(new StepEnd.Stopped());
+            return;
+        }
+        StepRecord record = journal.visit(call.key(), call.insideStep());
+        if (record != null) {
+            if (record.outcome() instanceof StepRecord.HandledFailure handled) {
+                failures.replayed(call.scope(), handled.retry());
+            }
+            done.accept(new StepEnd.Replayed(record));
+            return;
+        }
+        List<StepKey> unvisited = journal.unvisitedIn(call.sequentialScope());
+        if (!unvisited.isEmpty()) {
+            stop(new Stop.Blocked(
+                    "Replay came to step '" + call.key() + "', which has no record, while the journal still"
+                            + " has records of " + unvisited + " that were not reached. The route took another way than"
+                            + " before, so it depends on something that is not recorded. Nothing was executed."));
+            done.accept(new StepEnd.Stopped());
+            return;
+        }
+        failures.enter(call.key());
+        List<StepRecord> handled = failures.handledBefore(call.scope());
+        if (handled.isEmpty()) {
+            attempt(call, body, done);
+            return;
+        }
+        // The next effect must not happen before the failure that led to it is history.
+        CompletableFuture<?>[] writes = handled.stream()
+                .map(failure -> engine.store().record(id(), failure))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(writes)
+                .whenComplete((written, error) -> engine.continueWith(() -> {
+                    if (error == null) {
+                        attempt(call, body, done);
+                    } else {
+                        stopBecauseUnrecorded(error, done);
+                    }
+                }));
+    }
+
+    /** Tells that a clause of the route has begun to handle a failure in {@code scope}. */
+    public void failureTaken(String scope, String clause) {
+        failures.taken(scope, clause);
+    }
+
+    /**
+     * Number of the manual retry under which the failure happened that a handler in {@code scope} takes. It is part of
+     * the scope of the handler's steps, so that what fails again after a retry is handled anew.
+     */
+    public int retryOfFailure(String scope) {
+        return failures.retryIn(scope, run.retries());
+    }
+
+    /** Gives up the records of branches that were not reached because another one failed first. */
+    public void skipBranches(String container) {
+        journal.skip(container);
+    }
+
+    /** The route has come to its end. */
+    public void completed(Payload output) {
+        end(null, output);
+    }
+
+    /** The route has failed and did not handle it. */
+    public void failed(Throwable failure) {
+        end(failure, null);
+    }
+
+    /** The first reason counts. Steps that rest between two tries end now, those in the middle of one finish it. */
+    void stop(Stop reason) {
+        if (stop.compareAndSet(null, reason)) {
+            resting.values().forEach(engine::continueWith);
+        }
+    }
+
+    private void attempt(StepCall call, StepBody body, Consumer<StepEnd> done) {
+        if (isStopped()) {
+            live.remove(call.key());
+            done.accept(new StepEnd.Stopped());
+            return;
+        }
+        int number = journal.failures(call.key()) + 1;
+        Instant startedAt = engine.clock().instant();
+        live.put(call.key(), new LiveStep(call.key(), number, startedAt, null));
+        saveAttributes();
+        Failpoints.hit("step.before-effect");
+        body.attempt(number, result -> {
+            Failpoints.hit("step.after-effect");
+            Instant endedAt = engine.clock().instant();
+            if (result instanceof StepBody.Succeeded succeeded) {
+                StepRecord.Outcome outcome = new StepRecord.Completed(succeeded.body(), succeeded.changes());
+                succeeded(call, new StepRecord(call.key(), number, startedAt, endedAt, outcome), done);
+            } else if (result instanceof StepBody.Failed failed) {
+                StepError error = StepError.of(failed.error(), call.key());
+                Attempt attempt = new Attempt(call.key(), number, run.retries(), startedAt, endedAt, error);
+                attemptFailed(call, body, attempt, failed, done);
+            }
+        });
+    }
+
+    private void succeeded(StepCall call, StepRecord record, Consumer<StepEnd> done) {
+        saveAttributes();
+        live.remove(call.key());
+        failures.covered(call.key());
+        journal.close(call.key());
+        journal.forgetAttempts(call.key());
+        if (call.last()) {
+            last.set(record);
+            done.accept(new StepEnd.Executed());
+            return;
+        }
+        if (call.insideStep()) {
+            journal.addNested(record);
+        }
+        CompletableFuture<Void> written = engine.store().record(id(), record);
+        if (orchestration.options().durability() == Orchestration.Durability.RELAXED) {
+            written.whenComplete((done1, error) -> {
+                if (error != null) {
+                    engine.continueWith(() -> stopBecauseUnrecorded(error, end -> {}));
+                } else {
+                    engine.changed(id());
+                }
+            });
+            done.accept(new StepEnd.Executed());
+            return;
+        }
+        written.whenComplete((ok, error) -> engine.continueWith(() -> {
+            if (error == null) {
+                engine.changed(id());
+                done.accept(new StepEnd.Executed());
+            } else {
+                stopBecauseUnrecorded(error, done);
+            }
+        }));
+    }
+
+    private void attemptFailed(
+            StepCall call, StepBody body, Attempt attempt, StepBody.Failed failed, Consumer<StepEnd> done) {
+        saveAttributes();
+        journal.add(attempt);
+        engine.store()
+                .recordAttempt(id(), attempt)
+                .whenComplete((ok, error) -> engine.continueWith(() -> {
+                    engine.changed(id());
+                    int used = journal.failuresUnder(call.key(), run.retries());
+                    if (error != null) {
+                        stopBecauseUnrecorded(error, done);
+                    } else if (isStopped()) {
+                        live.remove(call.key());
+                        done.accept(new StepEnd.Stopped());
+                    } else if (failed.verdict().retryable()
+                            && used < call.policy().maxAttempts()) {
+                        Duration delay = call.policy().delayAfter(used, engine.random());
+                        Duration asked = failed.verdict().retryAfter().orElse(Duration.ZERO);
+                        rest(call, body, attempt, delay.compareTo(asked) >= 0 ? delay : asked, done);
+                    } else {
+                        live.remove(call.key());
+                        failures.add(call.scope(), attempt, failed.error());
+                        done.accept(new StepEnd.Failed(failed.error()));
+                    }
+                }));
+    }
+
+    private void rest(StepCall call, StepBody body, Attempt failed, Duration delay, Consumer<StepEnd> done) {
+        Instant next = engine.clock().instant().plus(delay);
+        LOG.info(
+                "Run {} step {}: attempt {} failed ({}), next one in {} ms",
+                id(),
+                call.key(),
+                failed.number(),
+                failed.error().message(),
+                delay.toMillis());
+        live.put(call.key(), new LiveStep(call.key(), failed.number(), failed.startedAt(), next));
+        AtomicBoolean woken = new AtomicBoolean();
+        Runnable wake = () -> {
+            if (woken.compareAndSet(false, true)) {
+                resting.remove(call.key());
+                attempt(call, body, done);
+            }
+        };
+        resting.put(call.key(), wake);
+        if (isStopped()) {
+            wake.run();
+        } else {
+            engine.after(delay, wake);
+        }
+    }
+
+    private void stopBecauseUnrecorded(Throwable error, Consumer<StepEnd> done) {
+        Throwable cause = Engine.unwrap(error);
+        if (cause instanceof DuplicateRecord) {
+            stop(new Stop.Blocked(cause.getMessage() + ". Two places of the route have the same key."));
+        } else {
+            LOG.error("Run {} is suspended: a record could not be written", id(), cause);
+            stop(new Stop.Suspended("a record could not be written"));
+        }
+        done.accept(new StepEnd.Stopped());
+    }
+
+    private void saveAttributes() {
+        attributes
+                .takeChanges()
+                .ifPresent(json -> engine.store().saveAttributes(id(), json).whenComplete((ok, error) -> {
+                    if (error != null) {
+                        LOG.warn("Attributes of run {} were not saved; they go with its next record", id(), error);
+                    } else {
+                        engine.changed(id());
+                    }
+                }));
+    }
+
+    private void end(@Nullable Throwable failure, @Nullable Payload output) {
+        Stop reason = stop.get();
+        if (reason instanceof Stop.Suspended suspended) {
+            LOG.info("Run {} is suspended: {}", id(), suspended.why());
+            engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
+            return;
+        }
+        List<StepRecord> records = new ArrayList<>();
+        RunState next;
+        StepError error = null;
+        if (reason instanceof Stop.Blocked blocked) {
+            next = RunState.BLOCKED;
+            error = new StepError("Blocked", blocked.difference(), null);
+        } else if (reason instanceof Stop.Cancelled) {
+            next = RunState.CANCELLED;
+        } else if (failure != null) {
+            next = orchestration.options().onFailure() == Orchestration.OnFailure.FAIL
+                    ? RunState.FAILED
+                    : RunState.PARKED;
+            error = failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null));
+        } else {
+            List<StepKey> unvisited = journal.unvisitedIn("");
+            if (unvisited.isEmpty()) {
+                next = RunState.COMPLETED;
+                records.addAll(failures.handledBefore(""));
+            } else {
+                next = RunState.BLOCKED;
+                error = new StepError(
+                        "Blocked",
+                        "Replay came to the end of the route while the journal still has records of " + unvisited
+                                + " that were not reached.",
+                        null);
+            }
+        }
+        StepRecord lastRecord = last.get();
+        if (lastRecord != null) {
+            records.add(lastRecord);
+        }
+        Payload result = next == RunState.COMPLETED ? output : null;
+        StateChange change = new StateChange(
+                id(),
+                run.revision(),
+                next,
+                records,
+                result,
+                error,
+                attributes.takeChanges().orElse(null),
+                false,
+                engine.clock().instant());
+        RunResult end = new RunResult(id(), next, result, error);
+        engine.store()
+                .change(change)
+                .whenComplete((applied, notWritten) -> engine.continueWith(() -> {
+                    if (notWritten != null) {
+                        LOG.error(
+                                "The end of run {} could not be written; it goes on after a restart", id(), notWritten);
+                        engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
+                    } else if (!applied) {
+                        LOG.error("Run {} was changed by somebody else; its end as {} was not written", id(), next);
+                        engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
+                    } else {
+                        engine.left(this, end);
+                    }
+                }));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.segno.run;
+
+/**
+ * The shape of scopes. A scope is the path of the containers around a step, such as {@code chunks[3]} or
+ * {@code notify/onException[0]}; the empty scope is the route itself.
+ */
+public final class Scopes {
+
+    /** Segment of the steps in an {@code onException}, followed by the index of the manual retry. */
+    public static final String ON_EXCEPTION = "onException";
+
+    /** Segment of the steps in an {@code onCompletion}. */
+    public static final String ON_COMPLETION = "onCompletion";
+
+    private Scopes() {}
+
+    /** The scope {@code segment} inside {@code parent}. */
+    public static String child(String parent, String segment) {
+        return parent.isEmpty() ? segment : parent + '/' + segment;
+    }
+
+    /** Whether a path leads through an error handler or a completion. */
+    static boolean isOfHandler(String path) {
+        return handlerStart(path) >= 0;
+    }
+
+    /** The scope whose failures the handler at {@code scope} takes; the scope itself when it is not a handler's. */
+    static String handledBy(String scope) {
+        int start = handlerStart(scope);
+        if (start < 0) {
+            return scope;
+        }
+        return start == 0 ? "" : scope.substring(0, start - 1);
+    }
+
+    private static int handlerStart(String path) {
+        int onException = segment(path, ON_EXCEPTION + '[');
+        return onException >= 0 ? onException : segment(path, ON_COMPLETION + '/');
+    }
+
+    private static int segment(String path, String segment) {
+        if (path.startsWith(segment)) {
+            return 0;
+        }
+        int inside = path.indexOf('/' + segment);
+        return inside < 0 ? -1 : inside + 1;
+    }
+}

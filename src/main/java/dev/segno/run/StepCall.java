@@ -1,0 +1,15 @@
+package dev.segno.run;
+
+/**
+ * One entry into a step.
+ *
+ * @param key             its address
+ * @param sequentialScope scope of the innermost parallel branch around it: whatever is recorded inside must have been
+ *                        visited before a new step may begin there
+ * @param scope           scope in which it stands
+ * @param insideStep      whether another step is around it
+ * @param last            whether no step can follow it in the run, so that its record may be written with the run's end
+ * @param policy          tries and delays
+ */
+public record StepCall(
+        StepKey key, String sequentialScope, String scope, boolean insideStep, boolean last, RetryPolicy policy) {}

@@ -1,0 +1,14 @@
+package dev.segno.run;
+
+/** Why a run under way goes no further on this node. */
+sealed interface Stop {
+
+    /** Somebody asked for it: no further step begins, the ones under way are recorded. */
+    record Cancelled() implements Stop {}
+
+    /** Journal and code do not belong together. */
+    record Blocked(String difference) implements Stop {}
+
+    /** The node is going down, or cannot write: the run goes on from its journal later. */
+    record Suspended(String why) implements Stop {}
+}
