@@ -235,9 +235,9 @@ public final class Engine {
         try {
             orchestration = orchestrations.version(run.orchestration(), run.version());
         } catch (Orchestrations.UnknownVersion e) {
-            LOG.error("Run {} is blocked: {}", runId, e.getMessage());
-            move(run, RunState.BLOCKED, new StepError("UnknownVersion", e.getMessage(), null), false)
-                    .whenComplete((ok, error) -> changed(runId));
+            StepError error = StepError.of(e, null);
+            LOG.error("Run {} is blocked: {}", runId, error.message());
+            move(run, RunState.BLOCKED, error, false).whenComplete((ok, failure) -> changed(runId));
             return;
         }
         Execution execution =

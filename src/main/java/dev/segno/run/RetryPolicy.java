@@ -35,8 +35,8 @@ public record RetryPolicy(int maxAttempts, Duration firstDelay, double multiplie
      * @param failures at least 1
      */
     public Duration delayAfter(int failures, RandomGenerator random) {
-        double millis = firstDelay.toMillis() * Math.pow(multiplier, failures - 1.0);
-        millis = Math.min(millis, maxDelay.toMillis());
+        double millis = (double) firstDelay.toMillis() * Math.pow(multiplier, failures - 1.0);
+        millis = Math.min(millis, (double) maxDelay.toMillis());
         if (jitter > 0) {
             millis *= 1 + jitter * (2 * random.nextDouble() - 1);
         }
