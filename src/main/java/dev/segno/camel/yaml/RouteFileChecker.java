@@ -63,7 +63,7 @@ public final class RouteFileChecker {
             return failed(e.problem());
         }
         RouteFile file = RouteFinder.describe(path, text, tree);
-        List<Problem> problems = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>(SchemaCheck.check(file));
         return new CheckedRouteFile(path, file, problems);
     }
 
