@@ -36,6 +36,7 @@ public final class Engine {
 
     private final Map<String, Execution> live = new ConcurrentHashMap<>();
     private final Map<String, Set<Runnable>> followers = new ConcurrentHashMap<>();
+    private final Failpoints failpoints = Failpoints.fromEnvironment();
     private volatile boolean suspended;
 
     /**
@@ -91,12 +92,13 @@ public final class Engine {
                 request.startKey() == null ? null : fingerprint(request),
                 orchestration.options().singleton() ? orchestration.name() : null,
                 clock.instant());
-        return store.start(newRun).thenApply(outcome -> begin(newRun, orchestration, outcome));
+        // Not on the store's thread: what follows may take long, and the next group of writes must not wait for it.
+        return store.start(newRun).thenApplyAsync(outcome -> begin(newRun, orchestration, outcome), executor);
     }
 
     private Start begin(NewRun newRun, Orchestration orchestration, StartOutcome outcome) {
         if (outcome instanceof StartOutcome.Started) {
-            Failpoints.hit("run.after-start");
+            failpoints.pass("run.after-start");
             Run run = new Run(
                     newRun.id(),
                     newRun.orchestration(),
@@ -315,6 +317,10 @@ public final class Engine {
         }
         execution.ended().complete(result);
         changed(result.runId());
+    }
+
+    Failpoints failpoints() {
+        return failpoints;
     }
 
     Clock clock() {

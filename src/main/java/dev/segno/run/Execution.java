@@ -163,9 +163,9 @@ public final class Execution {
         Instant startedAt = engine.clock().instant();
         live.put(call.key(), new LiveStep(call.key(), number, startedAt, null));
         saveAttributes();
-        Failpoints.hit("step.before-effect");
+        engine.failpoints().pass("step.before-effect");
         body.attempt(number, result -> {
-            Failpoints.hit("step.after-effect");
+            engine.failpoints().pass("step.after-effect");
             Instant endedAt = engine.clock().instant();
             if (result instanceof StepBody.Succeeded succeeded) {
                 StepRecord.Outcome outcome = new StepRecord.Completed(succeeded.body(), succeeded.changes());
@@ -174,6 +174,9 @@ public final class Execution {
                 StepError error = StepError.of(failed.error(), call.key());
                 Attempt attempt = new Attempt(call.key(), number, run.retries(), startedAt, endedAt, error);
                 attemptFailed(call, body, attempt, failed, done);
+            } else {
+                live.remove(call.key());
+                done.accept(new StepEnd.Stopped());
             }
         });
     }
@@ -229,8 +232,8 @@ public final class Execution {
                         live.remove(call.key());
                         done.accept(new StepEnd.Stopped());
                     } else if (failed.verdict().retryable()
-                            && used < call.policy().maxAttempts()) {
-                        Duration delay = call.policy().delayAfter(used, engine.random());
+                            && used < failed.policy().maxAttempts()) {
+                        Duration delay = failed.policy().delayAfter(used, engine.random());
                         Duration asked = failed.verdict().retryAfter().orElse(Duration.ZERO);
                         rest(call, body, attempt, delay.compareTo(asked) >= 0 ? delay : asked, done);
                     } else {

@@ -20,6 +20,13 @@ public interface StepBody {
     /** It worked; see {@link StepRecord.Completed} for the components. */
     record Succeeded(Payload body, @Nullable String changes) implements Result {}
 
-    /** It failed. */
-    record Failed(Throwable error, Verdict verdict) implements Result {}
+    /**
+     * It failed.
+     *
+     * @param policy tries and delays for a failure of this kind
+     */
+    record Failed(Throwable error, Verdict verdict, RetryPolicy policy) implements Result {}
+
+    /** Its run was stopped in the middle of it; nothing is to be recorded. */
+    record Abandoned() implements Result {}
 }

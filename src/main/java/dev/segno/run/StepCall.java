@@ -9,7 +9,6 @@ package dev.segno.run;
  * @param scope           scope in which it stands
  * @param insideStep      whether another step is around it
  * @param last            whether no step can follow it in the run, so that its record may be written with the run's end
- * @param policy          tries and delays
  */
 public record StepCall(
-        StepKey key, String sequentialScope, String scope, boolean insideStep, boolean last, RetryPolicy policy) {}
+        StepKey key, String sequentialScope, String scope, boolean insideStep, boolean last) {}

@@ -1,0 +1,110 @@
+package dev.segno.camel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON values as routes have them: maps with string keys, lists, strings, booleans, {@code null}, and the number types
+ * that a parser makes. What is recorded has to be one of these, so that a replayed route sees what the first one saw.
+ */
+final class Json {
+
+    static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
+
+    private Json() {}
+
+    /** Whether a value is JSON already and reads back as exactly the same. */
+    static boolean isPlain(@Nullable Object value) {
+        if (value == null
+                || value instanceof String
+                || value instanceof Boolean
+                || value instanceof Integer
+                || value instanceof Long
+                || value instanceof BigInteger) {
+            return true;
+        }
+        if (value instanceof Double number) {
+            return !number.isNaN() && !number.isInfinite();
+        }
+        if (value instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!(entry.getKey() instanceof String) || !isPlain(entry.getValue())) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (value instanceof List<?> list) {
+            for (Object element : list) {
+                if (!isPlain(element)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether a value can be written as JSON at all. */
+    static boolean isWritable(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.keySet().stream().allMatch(String.class::isInstance)
+                    && map.values().stream().allMatch(Json::isWritable);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().allMatch(Json::isWritable);
+        }
+        return isPlain(value) || value instanceof Number || value instanceof JsonNode;
+    }
+
+    /** The value as it reads back after it was written. */
+    static @Nullable Object plain(@Nullable Object value) {
+        if (isPlain(value)) {
+            return value;
+        }
+        return read(bytes(value));
+    }
+
+    static byte[] bytes(@Nullable Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not writable as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static String text(@Nullable Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not writable as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static @Nullable Object read(byte[] json) {
+        try {
+            return MAPPER.readValue(json, Object.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("A recorded body is not JSON", e);
+        }
+    }
+
+    static Map<String, @Nullable Object> readObject(String json) {
+        try {
+            return MAPPER.readValue(json, OBJECT);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not a JSON object: " + e.getOriginalMessage(), e);
+        }
+    }
+}

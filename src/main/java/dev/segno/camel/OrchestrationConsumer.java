@@ -1,0 +1,106 @@
+package dev.segno.camel;
+
+import dev.segno.run.Execution;
+import dev.segno.run.Orchestration;
+import dev.segno.run.Run;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+
+/** The entry of one version's route: brings a run in, at its start and again after a crash. */
+final class OrchestrationConsumer extends DefaultConsumer implements Orchestration, ShutdownAware {
+
+    private final OrchestrationEndpoint endpoint;
+    private final OrchestrationComponent component;
+    private final String name;
+    private final String version;
+
+    OrchestrationConsumer(
+            OrchestrationEndpoint endpoint,
+            Processor processor,
+            OrchestrationComponent component,
+            String name,
+            String version) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.component = component;
+        this.name = name;
+        this.version = version;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public Options options() {
+        return endpoint.options();
+    }
+
+    @Override
+    public void execute(Execution execution) {
+        Run run = execution.run();
+        Exchange exchange = createExchange(false);
+        component.codec().restore(exchange, run.input());
+        if (run.headers() != null) {
+            Json.readObject(run.headers()).forEach(exchange.getMessage()::setHeader);
+        }
+        RunFrame.of(execution, component.versions().policiesOf(getRoute().getRouteId()))
+                .applyTo(exchange);
+        getAsyncProcessor().process(exchange, doneSync -> ended(exchange, execution));
+    }
+
+    private void ended(Exchange exchange, Execution execution) {
+        Throwable failure = exchange.getException();
+        ExchangeState.of(exchange).publishAttributes(exchange, execution.attributes());
+        if (failure != null) {
+            releaseExchange(exchange, false);
+            execution.failed(failure);
+            return;
+        }
+        component.codec().record(exchange, execution.id()).whenComplete((output, error) -> {
+            releaseExchange(exchange, false);
+            if (error == null) {
+                execution.completed(output);
+            } else {
+                execution.failed(Failures.unwrap(error));
+            }
+        });
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        component.versions().started(this);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        component.versions().stopped(this);
+        super.doStop();
+    }
+
+    /** The engine suspends its runs before the context stops; Camel must not cut them off in the middle of a step. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return 0;
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // Nothing to prepare: see deferShutdown.
+    }
+}

@@ -1,0 +1,62 @@
+package dev.segno.camel;
+
+import dev.segno.run.Orchestration;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** {@code orchestration:NAME} for producers, {@code orchestration:NAME@VERSION} for the consumer of a loaded version. */
+final class OrchestrationEndpoint extends DefaultEndpoint {
+
+    /** How a producer answers. */
+    enum Mode {
+        /** As soon as the run is durable, with its id and state. */
+        ASYNC,
+        /** When the run has ended, with its output. */
+        SYNC
+    }
+
+    private final String name;
+    private final Orchestration.Options options;
+    private final Mode mode;
+
+    OrchestrationEndpoint(
+            String uri, OrchestrationComponent component, String name, Orchestration.Options options, Mode mode) {
+        super(uri, component);
+        this.name = name;
+        this.options = options;
+        this.mode = mode;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new OrchestrationProducer(this, component());
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        int at = name.lastIndexOf(RouteVersions.AT);
+        if (at < 0) {
+            throw new IllegalArgumentException("orchestration:" + name
+                    + " can only be consumed from a file in the routes' directory, which gives it its version");
+        }
+        return new OrchestrationConsumer(this, processor, component(), name.substring(0, at), name.substring(at + 1));
+    }
+
+    OrchestrationComponent component() {
+        return (OrchestrationComponent) getComponent();
+    }
+
+    String name() {
+        return name;
+    }
+
+    Orchestration.Options options() {
+        return options;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+}

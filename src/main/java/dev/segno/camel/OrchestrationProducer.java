@@ -1,0 +1,187 @@
+package dev.segno.camel;
+
+import dev.segno.run.Engine;
+import dev.segno.run.Payload;
+import dev.segno.run.RunResult;
+import dev.segno.run.RunState;
+import dev.segno.run.StartOutcome;
+import dev.segno.run.StartRequest;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts runs. Answers after the run is durable ({@code mode=async}: with its id and state) or after it has ended
+ * ({@code mode=sync}: with its output). A refused start comes back as data: {@link #OUTCOME} says what happened.
+ */
+final class OrchestrationProducer extends DefaultAsyncProducer {
+
+    /** Header with {@code started}, {@code existing}, {@code conflict} or {@code busy}. */
+    static final String OUTCOME = "SegnoOutcome";
+
+    /** Header with the id of the run that was started, or that stands in the way. */
+    static final String RUN_ID = "SegnoRunId";
+
+    /** Header with the start key of a run. */
+    static final String START_KEY = "Idempotency-Key";
+
+    // Headers of one connection, or of one request, which mean nothing to a run that may go on in another process.
+    private static final Set<String> NOT_PASSED_ON = Set.of(
+            "accept",
+            "accept-encoding",
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "expect",
+            "host",
+            "idempotency-key",
+            "keep-alive",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "user-agent",
+            "authorization",
+            "cookie",
+            "proxy-authorization",
+            "x-api-key",
+            "x-admin-key");
+
+    private final OrchestrationEndpoint endpoint;
+    private final OrchestrationComponent component;
+
+    OrchestrationProducer(OrchestrationEndpoint endpoint, OrchestrationComponent component) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.component = component;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        StartRequest request;
+        try {
+            request = requestOf(exchange);
+        } catch (IllegalArgumentException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        component.engine().start(request).whenComplete((start, error) -> {
+            if (error != null) {
+                exchange.setException(Failures.unwrap(error));
+                callback.done(false);
+            } else {
+                started(exchange, start, callback);
+            }
+        });
+        return false;
+    }
+
+    private StartRequest requestOf(Exchange exchange) {
+        Message message = exchange.getMessage();
+        Payload.Inline input = input(component.codec().inlineOf(exchange), message);
+        Map<String, Object> headers = new LinkedHashMap<>();
+        message.getHeaders().forEach((name, value) -> {
+            if (!name.startsWith("Camel")
+                    && !name.startsWith("Segno")
+                    && !NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))
+                    && Json.isWritable(value)) {
+                headers.put(name, Json.plain(value));
+            }
+        });
+        // Inside a step the key of the step is the start key, so that a repeated step finds the run that it started.
+        String startKey = exchange.getProperty(RunNode.IDEMPOTENCY_KEY, String.class);
+        if (startKey == null) {
+            startKey = message.getHeader(START_KEY, String.class);
+        }
+        return new StartRequest(endpoint.name(), input, headers.isEmpty() ? null : Json.text(headers), startKey);
+    }
+
+    /** JSON that comes as bytes becomes JSON; an empty stream becomes no body. */
+    private static Payload.Inline input(Payload.Inline input, Message message) {
+        if (input.kind() == Payload.Kind.JSON || input.kind() == Payload.Kind.NONE) {
+            return input;
+        }
+        if (input.length() == 0) {
+            return (Payload.Inline) Payload.NONE;
+        }
+        String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
+        if (type != null && type.toLowerCase(Locale.ROOT).contains("json")) {
+            try {
+                return new Payload.Inline(Payload.Kind.JSON, Json.bytes(Json.MAPPER.readTree(input.bytes())));
+            } catch (IOException e) {
+                throw new IllegalArgumentException("The body says that it is JSON, but it is not", e);
+            }
+        }
+        if (input.kind() == Payload.Kind.STREAM && type != null && type.startsWith("text/")) {
+            return new Payload.Inline(Payload.Kind.TEXT, input.bytes());
+        }
+        return input;
+    }
+
+    private void started(Exchange exchange, Engine.Start start, AsyncCallback callback) {
+        StartOutcome outcome = start.outcome();
+        if (outcome instanceof StartOutcome.Started started) {
+            answer(exchange, start, "started", started.runId(), callback);
+        } else if (outcome instanceof StartOutcome.Existing existing) {
+            answer(exchange, start, "existing", existing.runId(), callback);
+        } else if (outcome instanceof StartOutcome.KeyConflict conflict) {
+            refuse(exchange, "conflict", conflict.runId(), callback);
+        } else if (outcome instanceof StartOutcome.Busy busy) {
+            refuse(exchange, "busy", busy.runId(), callback);
+        }
+    }
+
+    private void answer(
+            Exchange exchange, Engine.Start start, String outcome, String runId, AsyncCallback callback) {
+        exchange.getMessage().setHeader(OUTCOME, outcome);
+        exchange.getMessage().setHeader(RUN_ID, runId);
+        if (endpoint.mode() == OrchestrationEndpoint.Mode.ASYNC) {
+            exchange.getMessage().setBody(summary(runId, outcome, RunState.RUNNING.name()));
+            callback.done(false);
+            return;
+        }
+        start.ended().whenComplete((result, error) -> {
+            if (error != null) {
+                exchange.setException(Failures.unwrap(error));
+            } else {
+                finish(exchange, result);
+            }
+            callback.done(false);
+        });
+    }
+
+    private void finish(Exchange exchange, RunResult result) {
+        if (result.state() == RunState.COMPLETED) {
+            Payload output = result.output();
+            exchange.getMessage().setBody(output == null ? null : component.codec().value(output));
+        } else {
+            exchange.setException(new RunNotCompleted(result));
+        }
+    }
+
+    private static void refuse(Exchange exchange, String outcome, String runId, AsyncCallback callback) {
+        exchange.getMessage().setHeader(OUTCOME, outcome);
+        exchange.getMessage().setHeader(RUN_ID, runId);
+        exchange.getMessage().setBody(summary(runId, outcome, null));
+        callback.done(false);
+    }
+
+    private static Map<String, @Nullable Object> summary(String runId, String outcome, @Nullable String state) {
+        Map<String, @Nullable Object> summary = new LinkedHashMap<>();
+        summary.put("runId", runId);
+        summary.put("outcome", outcome);
+        if (state != null) {
+            summary.put("state", state);
+        }
+        return summary;
+    }
+}

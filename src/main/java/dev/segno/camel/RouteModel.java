@@ -1,0 +1,188 @@
+package dev.segno.camel;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.model.CircuitBreakerDefinition;
+import org.apache.camel.model.ConvertBodyDefinition;
+import org.apache.camel.model.EnrichDefinition;
+import org.apache.camel.model.LogDefinition;
+import org.apache.camel.model.LoopDefinition;
+import org.apache.camel.model.MarshalDefinition;
+import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.OnCompletionDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RecipientListDefinition;
+import org.apache.camel.model.RemoveHeaderDefinition;
+import org.apache.camel.model.RemoveHeadersDefinition;
+import org.apache.camel.model.RemoveVariableDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SetBodyDefinition;
+import org.apache.camel.model.SetHeaderDefinition;
+import org.apache.camel.model.SetHeadersDefinition;
+import org.apache.camel.model.SetVariableDefinition;
+import org.apache.camel.model.SetVariablesDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.StepDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.TransformDefinition;
+import org.apache.camel.model.UnmarshalDefinition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prepares the model of a route for runs: gives every node an id that follows from its place in the file, and keeps
+ * Camel's error handling out of the bodies of steps.
+ */
+final class RouteModel {
+
+    /** Divides what makes a node id unique in the context from the id that the node has in its file. */
+    private static final char LOCAL = '~';
+
+    private RouteModel() {}
+
+    /**
+     * Prepares a route whose id is already unique in the context. Doing it again changes nothing.
+     *
+     * @param route not yet added to a context
+     */
+    static void prepare(RouteDefinition route) {
+        Map<String, Integer> counts = new HashMap<>();
+        Set<String> taken = new HashSet<>();
+        claimOwnIds(route.getOutputs(), taken);
+        prepare(route.getRouteId(), route.getOutputs(), counts, taken, false);
+    }
+
+    /** The id of a node without what makes it unique in the context. */
+    static String localId(ProcessorDefinition<?> node) {
+        String id = node.getId() == null ? node.getShortName() : node.getId();
+        return id.substring(id.indexOf(LOCAL) + 1);
+    }
+
+    static boolean isDirect(@Nullable String uri) {
+        return uri != null && uri.startsWith("direct:");
+    }
+
+    /**
+     * Whether {@code step} is the last node of an orchestration's own route at which something can happen: what comes
+     * after it only shapes the message, and nothing is left to do when the run is complete.
+     */
+    static boolean isLastStep(StepDefinition step) {
+        if (!(step.getParent() instanceof RouteDefinition route)
+                || route.getInput() == null
+                || !route.getInput().getEndpointUri().startsWith(OrchestrationComponent.SCHEME + ':')) {
+            return false;
+        }
+        boolean after = false;
+        for (ProcessorDefinition<?> output : route.getOutputs()) {
+            if (output instanceof OnCompletionDefinition) {
+                return false;
+            }
+            if (after && !isShaping(output)) {
+                return false;
+            }
+            after |= output == step;
+        }
+        return after;
+    }
+
+    /** Whether the step around {@code endpoint} may call more than one endpoint, or one of them more than once. */
+    static boolean mayCallTwice(ProcessorDefinition<?> endpoint) {
+        ProcessorDefinition<?> outermost = null;
+        for (ProcessorDefinition<?> at = endpoint.getParent(); at != null; at = at.getParent()) {
+            if (at instanceof StepDefinition) {
+                return outermost != null || callsIn(at) > 1;
+            }
+            if (repeats(at)) {
+                outermost = at;
+            }
+        }
+        // A route that a step calls: how often is not known here.
+        return true;
+    }
+
+    private static int callsIn(ProcessorDefinition<?> node) {
+        int calls = node instanceof ToDefinition
+                        || node instanceof ToDynamicDefinition
+                        || node instanceof RecipientListDefinition
+                        || node instanceof EnrichDefinition
+                ? 1
+                : 0;
+        for (ProcessorDefinition<?> output : node.getOutputs()) {
+            calls += callsIn(output);
+        }
+        return calls;
+    }
+
+    private static boolean repeats(ProcessorDefinition<?> node) {
+        return node instanceof SplitDefinition || node instanceof LoopDefinition || node instanceof MulticastDefinition;
+    }
+
+    private static boolean isShaping(ProcessorDefinition<?> node) {
+        return node instanceof SetBodyDefinition
+                || node instanceof SetHeaderDefinition
+                || node instanceof SetHeadersDefinition
+                || node instanceof SetVariableDefinition
+                || node instanceof SetVariablesDefinition
+                || node instanceof RemoveHeaderDefinition
+                || node instanceof RemoveHeadersDefinition
+                || node instanceof RemoveVariableDefinition
+                || node instanceof TransformDefinition
+                || node instanceof ConvertBodyDefinition
+                || node instanceof MarshalDefinition
+                || node instanceof UnmarshalDefinition
+                || node instanceof LogDefinition;
+    }
+
+    private static void claimOwnIds(List<ProcessorDefinition<?>> nodes, Set<String> taken) {
+        for (ProcessorDefinition<?> node : nodes) {
+            if (node.getId() != null) {
+                taken.add(localId(node));
+            }
+            claimOwnIds(node.getOutputs(), taken);
+        }
+    }
+
+    private static void prepare(
+            String routeId,
+            List<ProcessorDefinition<?>> nodes,
+            Map<String, Integer> counts,
+            Set<String> taken,
+            boolean insideStep) {
+        for (ProcessorDefinition<?> node : nodes) {
+            if (node.getId() == null || node.getId().indexOf(LOCAL) < 0) {
+                String local = node.getId() == null ? positionalId(node, counts, taken) : node.getId();
+                node.setId(routeId + LOCAL + local);
+            }
+            if (insideStep) {
+                // The step owns the tries: an error handler in its body would try, or handle, behind its back.
+                node.setInheritErrorHandler(false);
+            }
+            boolean breaker = node instanceof CircuitBreakerDefinition;
+            prepare(
+                    routeId,
+                    node.getOutputs(),
+                    counts,
+                    taken,
+                    (insideStep || node instanceof StepDefinition) && !breaker);
+        }
+    }
+
+    private static String positionalId(ProcessorDefinition<?> node, Map<String, Integer> counts, Set<String> taken) {
+        String base = node.getShortName();
+        if (node instanceof ToDefinition to && isDirect(to.getEndpointUri())) {
+            // A call reads best by the name of what it calls.
+            String name = to.getEndpointUri().substring("direct:".length());
+            int end = name.indexOf(RouteVersions.AT);
+            base = end < 0 ? name : name.substring(0, end);
+        }
+        String id;
+        do {
+            int count = counts.merge(base, 1, Integer::sum);
+            id = count == 1 ? base : base + '-' + count;
+        } while (!taken.add(id));
+        return id;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.segno.camel;
+
+import java.util.List;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.NamedNode;
+import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.FinallyDefinition;
+import org.apache.camel.model.LoopDefinition;
+import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.OnCompletionDefinition;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RecipientListDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.StepDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.TryDefinition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a node before any exchange comes by: what it is, and where it stands among its route's containers.
+ * Immutable.
+ *
+ * @param nodeId        id that the node has in its file, or was given there by its position
+ * @param kind          what the run has to do at it
+ * @param parallel      for a container: whether its branches run at the same time
+ * @param stopsOnFirst  for a container: whether a failing branch keeps others from being reached
+ * @param triedOnce     whether a failure is handled by the route before a second try
+ * @param insideStep    whether a step of the same route is around it
+ * @param last          for a step: whether no other step can follow in the run
+ * @param manyCalls     for an endpoint: whether its step may call more than once
+ * @param entryOf       container whose branch begins with this node; null if none does
+ * @param indexProperty where Camel keeps the index of that branch
+ * @param firstInRoute  whether a route begins with this node
+ * @param handler       error handler, completion or clause around it; null if there is none
+ * @param firstInClause whether that handler begins with this node
+ */
+record RunNodePlan(
+        String nodeId,
+        Kind kind,
+        boolean parallel,
+        boolean stopsOnFirst,
+        boolean triedOnce,
+        boolean insideStep,
+        boolean last,
+        boolean manyCalls,
+        @Nullable String entryOf,
+        @Nullable ExchangePropertyKey indexProperty,
+        boolean firstInRoute,
+        @Nullable Handler handler,
+        boolean firstInClause) {
+
+    enum Kind {
+        STEP,
+        CONTAINER,
+        /** A container whose branches begin in the routes that it calls. */
+        CALLING_CONTAINER,
+        CALL,
+        ENDPOINT,
+        OTHER
+    }
+
+    enum HandlerKind {
+        ON_EXCEPTION,
+        ON_COMPLETION,
+        DO_CATCH
+    }
+
+    /** A handler around a node. */
+    record Handler(HandlerKind kind, String id) {}
+
+    static RunNodePlan of(NamedNode node) {
+        ProcessorDefinition<?> definition = (ProcessorDefinition<?>) node;
+        Kind kind = kindOf(definition);
+        ProcessorDefinition<?> parent = parentOf(definition);
+        boolean first = parent != null && isFirst(parent, definition);
+        boolean entry = parent != null && isContainer(parent) && (first || parent instanceof MulticastDefinition);
+        Handler handler = handlerOf(definition);
+        return new RunNodePlan(
+                RouteModel.localId(definition),
+                kind,
+                isParallel(definition),
+                isStopping(definition),
+                isTriedOnce(definition),
+                around(definition, StepDefinition.class) != null,
+                kind == Kind.STEP && RouteModel.isLastStep((StepDefinition) definition),
+                kind == Kind.ENDPOINT && RouteModel.mayCallTwice(definition),
+                entry ? RouteModel.localId(parent) : null,
+                entry ? indexProperty(parent) : null,
+                parent instanceof RouteDefinition && first,
+                handler,
+                handler != null && first && isClause(parent));
+    }
+
+    private static Kind kindOf(ProcessorDefinition<?> definition) {
+        if (definition instanceof StepDefinition) {
+            return Kind.STEP;
+        }
+        if (definition instanceof RecipientListDefinition) {
+            return Kind.CALLING_CONTAINER;
+        }
+        if (isContainer(definition)) {
+            return Kind.CONTAINER;
+        }
+        if (definition instanceof ToDynamicDefinition dynamic) {
+            return RouteModel.isDirect(dynamic.getUri()) ? Kind.CALL : Kind.ENDPOINT;
+        }
+        if (definition instanceof ToDefinition to) {
+            return RouteModel.isDirect(to.getEndpointUri()) ? Kind.CALL : Kind.ENDPOINT;
+        }
+        return Kind.OTHER;
+    }
+
+    private static boolean isContainer(ProcessorDefinition<?> definition) {
+        return definition instanceof SplitDefinition
+                || definition instanceof LoopDefinition
+                || definition instanceof MulticastDefinition;
+    }
+
+    private static @Nullable ExchangePropertyKey indexProperty(ProcessorDefinition<?> container) {
+        if (container instanceof SplitDefinition) {
+            return ExchangePropertyKey.SPLIT_INDEX;
+        }
+        return container instanceof LoopDefinition
+                ? ExchangePropertyKey.LOOP_INDEX
+                : ExchangePropertyKey.MULTICAST_INDEX;
+    }
+
+    private static boolean isParallel(ProcessorDefinition<?> definition) {
+        String parallel = null;
+        if (definition instanceof SplitDefinition split) {
+            parallel = split.getParallelProcessing();
+        } else if (definition instanceof MulticastDefinition multicast) {
+            parallel = multicast.getParallelProcessing();
+        } else if (definition instanceof RecipientListDefinition<?> list) {
+            parallel = list.getParallelProcessing();
+        }
+        // A placeholder that is resolved only now may say yes: the stricter reading is the wider scope.
+        return parallel != null && !"false".equalsIgnoreCase(parallel);
+    }
+
+    private static boolean isStopping(ProcessorDefinition<?> definition) {
+        String stop = null;
+        if (definition instanceof SplitDefinition split) {
+            stop = split.getStopOnException();
+        } else if (definition instanceof MulticastDefinition multicast) {
+            stop = multicast.getStopOnException();
+        } else if (definition instanceof RecipientListDefinition<?> list) {
+            stop = list.getStopOnException();
+        }
+        return stop != null && !"false".equalsIgnoreCase(stop);
+    }
+
+    private static boolean isTriedOnce(ProcessorDefinition<?> definition) {
+        return around(definition, TryDefinition.class) != null
+                || around(definition, OnExceptionDefinition.class) != null
+                || around(definition, CatchDefinition.class) != null
+                || around(definition, FinallyDefinition.class) != null;
+    }
+
+    private static @Nullable Handler handlerOf(ProcessorDefinition<?> definition) {
+        for (ProcessorDefinition<?> at = parentOf(definition); at != null; at = parentOf(at)) {
+            if (at instanceof OnExceptionDefinition) {
+                return new Handler(HandlerKind.ON_EXCEPTION, RouteModel.localId(at));
+            }
+            if (at instanceof OnCompletionDefinition) {
+                return new Handler(HandlerKind.ON_COMPLETION, RouteModel.localId(at));
+            }
+            if (at instanceof CatchDefinition) {
+                return new Handler(HandlerKind.DO_CATCH, RouteModel.localId(at));
+            }
+        }
+        return null;
+    }
+
+    private static boolean isClause(@Nullable ProcessorDefinition<?> parent) {
+        return parent instanceof OnExceptionDefinition
+                || parent instanceof OnCompletionDefinition
+                || parent instanceof CatchDefinition;
+    }
+
+    private static boolean isFirst(ProcessorDefinition<?> parent, ProcessorDefinition<?> child) {
+        List<ProcessorDefinition<?>> outputs = parent.getOutputs();
+        for (ProcessorDefinition<?> output : outputs) {
+            if (!output.isTopLevelOnly()) {
+                return output == child;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable ProcessorDefinition<?> parentOf(ProcessorDefinition<?> definition) {
+        return definition.getParent();
+    }
+
+    private static <T extends ProcessorDefinition<?>> @Nullable T around(
+            ProcessorDefinition<?> definition, Class<T> type) {
+        return ProcessorDefinitionHelper.findFirstParentOfType(type, definition, true);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.segno.camel.yaml;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A route file: its text, its tree, and what was found in it. Immutable. Made by {@link RouteFileChecker}; says nothing
+ * about whether the file may be loaded.
+ *
+ * @param path relative to the routes' directory, with slashes
+ * @param packageName the name of the folder that holds it, empty at the top
+ * @param text what was read, without a byte order mark
+ * @param routes in the file's order
+ * @param routeConfigurations in the file's order
+ * @param placeholders in the file's order, repeated as often as they occur; a kamelet's own parameters are not among
+ *     them
+ */
+public record RouteFile(
+        String path,
+        String packageName,
+        Kind kind,
+        String text,
+        YamlTree tree,
+        List<FoundRoute> routes,
+        List<FoundConfiguration> routeConfigurations,
+        List<Placeholder> placeholders) {
+
+    /** What a file holds, by its name. */
+    public enum Kind {
+        /** {@code *.camel.yaml}. */
+        ROUTES,
+        /** {@code *.kamelet.yaml}. */
+        KAMELET
+    }
+
+    /**
+     * A route configuration.
+     *
+     * @param id null for one that applies to all routes
+     */
+    public record FoundConfiguration(@Nullable String id, YamlMapping definition, YamlScalar at) {}
+
+    public RouteFile {
+        routes = List.copyOf(routes);
+        routeConfigurations = List.copyOf(routeConfigurations);
+        placeholders = List.copyOf(placeholders);
+    }
+
+    /** The routes that runs enter by. */
+    public List<FoundRoute> orchestrations() {
+        return ofKind(FoundRoute.Kind.ORCHESTRATION);
+    }
+
+    /** The routes that others of this file call. */
+    public List<FoundRoute> directRoutes() {
+        return ofKind(FoundRoute.Kind.DIRECT);
+    }
+
+    /** The routes that start runs, and all others that are no part of one. */
+    public List<FoundRoute> triggers() {
+        return ofKind(FoundRoute.Kind.TRIGGER);
+    }
+
+    /** The file's name without its folders and without {@code .camel.yaml} or {@code .kamelet.yaml}. */
+    public String name() {
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        return file.replaceFirst("\\.(camel|kamelet)\\.yaml$", "");
+    }
+
+    /** The file's content without comments, layout and the order of its keys: what a version's hash is made of. */
+    public String canonical() {
+        return tree.canonical();
+    }
+
+    private List<FoundRoute> ofKind(FoundRoute.Kind wanted) {
+        return routes.stream().filter(route -> route.kind() == wanted).toList();
+    }
+}

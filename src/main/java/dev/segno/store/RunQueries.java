@@ -1,0 +1,206 @@
+package dev.segno.store;
+
+import dev.segno.run.Payload;
+import dev.segno.run.Run;
+import dev.segno.run.RunQuery;
+import dev.segno.run.RunState;
+import dev.segno.run.RunStore;
+import dev.segno.run.StepError;
+import dev.segno.store.ReadConnections.Reader;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads runs. Safe for use by many threads. */
+final class RunQueries {
+
+    private static final String COLUMNS = """
+            id, orchestration, version, state, revision, start_key, input_hash, singleton_key, retries,
+            created_at, updated_at, ended_at, error_type, error_message, error_step, attributes, headers,
+            input_kind, input_length, input_blob, output_kind, output_length, output_blob,
+            start_check, state_check, attributes_check, number_check, json_valid(attributes), json_valid(headers)""";
+
+    private static final String FIND =
+            "SELECT " + COLUMNS + ", input_check, input, output_check, output FROM run WHERE id = ?";
+
+    private static final String NEWEST_FIRST = " ORDER BY id DESC";
+
+    /** Without a limit: rows are taken one by one until there are enough that can be read. */
+    private static final String ALL = "SELECT " + COLUMNS + " FROM run WHERE id < ?" + NEWEST_FIRST;
+
+    private static final String OF_ORCHESTRATION =
+            "SELECT " + COLUMNS + " FROM run WHERE orchestration = ? AND id < ?" + NEWEST_FIRST;
+
+    private static final String IN_STATE = "SELECT " + COLUMNS + " FROM run WHERE state = ? AND id < ?" + NEWEST_FIRST;
+
+    private static final String OF_ORCHESTRATION_IN_STATE = "SELECT " + COLUMNS
+            + " FROM run INDEXED BY run_by_state WHERE orchestration = ? AND state = ? AND id < ?" + NEWEST_FIRST;
+
+    private static final String RESUMABLE =
+            "SELECT " + COLUMNS + " FROM run WHERE state IN ('QUEUED', 'RUNNING', 'COMPENSATING') ORDER BY id";
+
+    /** Sorts behind every id. */
+    private static final String BEHIND_ALL = "\uFFFF";
+
+    private final ReadConnections connections;
+    private final BlobQueries blobs;
+    private final Quarantine quarantine = new Quarantine();
+
+    RunQueries(ReadConnections connections, BlobQueries blobs) {
+        this.connections = connections;
+        this.blobs = blobs;
+    }
+
+    Optional<Run> find(String runId) {
+        return connections.read("Run " + runId, reader -> {
+            try (ResultSet result = reader.prepare(FIND).text(runId).query()) {
+                Row row = new Row(result);
+                return row.next() ? Optional.of(read(row, reader)) : Optional.empty();
+            }
+        });
+    }
+
+    List<Run> list(RunQuery query) {
+        return connections.read("The list of runs", reader -> {
+            String before = query.before().orElse(BEHIND_ALL);
+            BoundStatement statement = query.orchestration().isPresent()
+                    ? query.state().isPresent()
+                            ? reader.prepare(OF_ORCHESTRATION_IN_STATE)
+                                    .text(query.orchestration().get())
+                                    .text(query.state().get().name())
+                            : reader.prepare(OF_ORCHESTRATION)
+                                    .text(query.orchestration().get())
+                    : query.state().isPresent()
+                            ? reader.prepare(IN_STATE).text(query.state().get().name())
+                            : reader.prepare(ALL);
+            return readable(statement.text(before), query.limit());
+        });
+    }
+
+    List<String> resumable() {
+        return connections.read(
+                "The list of unfinished runs",
+                reader -> readable(reader.prepare(RESUMABLE), Integer.MAX_VALUE).stream()
+                        .map(Run::id)
+                        .toList());
+    }
+
+    private List<Run> readable(BoundStatement statement, int limit) throws SQLException {
+        List<Run> runs = new ArrayList<>();
+        try (ResultSet result = statement.query()) {
+            Row row = new Row(result);
+            while (runs.size() < limit && row.next()) {
+                try {
+                    runs.add(read(row, null));
+                } catch (UnreadableRow e) {
+                    quarantine.report(result.getString(1), e);
+                }
+            }
+        }
+        return runs;
+    }
+
+    /** @param bodies reads long bodies; {@code null} when the row has been selected without bodies */
+    private Run read(Row row, @Nullable Reader bodies) throws SQLException, UnreadableRow {
+        String id = row.text();
+        String orchestration = row.text();
+        String version = row.text();
+        String state = row.text();
+        long revision = row.number();
+        String startKey = row.textOrNull();
+        String inputHash = row.textOrNull();
+        String singletonKey = row.textOrNull();
+        long retries = row.number();
+        long createdAt = row.number();
+        long updatedAt = row.number();
+        Long endedAt = row.numberOrNull();
+        StepError error = error(row.textOrNull(), row.textOrNull(), row.textOrNull());
+        String attributes = row.text();
+        String headers = row.textOrNull();
+        StoredBody input = body(row.text(), row.number(), row.textOrNull());
+        String outputKind = row.textOrNull();
+        long outputLength = row.number();
+        String outputBlob = row.textOrNull();
+        StoredBody output = outputKind == null ? null : body(outputKind, outputLength, outputBlob);
+        UnreadableRow.requireChecksum(
+                row.number(),
+                RunTable.startChecksum(
+                        id, orchestration, version, startKey, inputHash, singletonKey, createdAt, headers, input),
+                "what it was started with");
+        UnreadableRow.requireChecksum(
+                row.number(), RunTable.stateChecksum(state, revision, endedAt, error, output), "its state");
+        UnreadableRow.requireChecksum(row.number(), RunTable.attributesChecksum(attributes), "its attributes");
+        if (row.number() != retries + updatedAt) {
+            throw new UnreadableRow("its number of retries does not match its sum");
+        }
+        requireJson(row.number(), "its attributes");
+        if (headers == null) {
+            row.number();
+        } else {
+            requireJson(row.number(), "its headers");
+        }
+        return new Run(
+                id,
+                orchestration,
+                version,
+                UnreadableRow.constant(RunState.class, state),
+                revision,
+                bodies == null ? Payload.NONE : payload(row, input, RunTable.inputBlob(id), bodies),
+                headers,
+                startKey,
+                inputHash,
+                singletonKey,
+                Math.toIntExact(retries),
+                bodies == null || output == null
+                        ? null
+                        : payload(row, output, RunTable.outputBlob(id, revision), bodies),
+                error,
+                attributes,
+                Times.instant(createdAt),
+                Times.instant(updatedAt),
+                Times.instantOrNull(endedAt));
+    }
+
+    private static @Nullable StepError error(@Nullable String type, @Nullable String message, @Nullable String step)
+            throws UnreadableRow {
+        if (type == null) {
+            return null;
+        }
+        if (message == null) {
+            throw new UnreadableRow("its error has no message");
+        }
+        return new StepError(type, message, step);
+    }
+
+    private static StoredBody body(String kind, long length, @Nullable String blobId) {
+        return new StoredBody(kind, null, blobId, length, null);
+    }
+
+    private static void requireJson(long valid, String what) throws UnreadableRow {
+        if (valid != 1) {
+            throw new UnreadableRow(what + " are no JSON");
+        }
+    }
+
+    /** Reads the bytes; those that only the table's layout has put elsewhere come back as they were given. */
+    private Payload payload(Row row, StoredBody body, String ownBlobId, Reader reader)
+            throws SQLException, UnreadableRow {
+        long check = row.number();
+        byte[] bytes = row.bytesOrNull();
+        StoredBody read = new StoredBody(
+                body.kind(), body.blobId() == null ? orEmpty(bytes) : null, body.blobId(), body.length(), null);
+        UnreadableRow.requireChecksum(check, RunTable.bodyChecksum(read), "a body");
+        if (ownBlobId.equals(body.blobId()) && body.length() <= RunStore.INLINE_BYTES) {
+            return new Payload.Inline(
+                    UnreadableRow.constant(Payload.Kind.class, body.kind()), blobs.piece(reader, ownBlobId, 0));
+        }
+        return read.toPayload();
+    }
+
+    private static byte[] orEmpty(byte @Nullable [] bytes) {
+        return bytes == null ? new byte[0] : bytes;
+    }
+}

@@ -1,0 +1,242 @@
+package dev.segno.store;
+
+import dev.segno.run.NewRun;
+import dev.segno.run.Payload;
+import dev.segno.run.RunState;
+import dev.segno.run.StartOutcome;
+import dev.segno.run.StateChange;
+import dev.segno.run.StepError;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Writes runs. Used by the writer's thread alone. */
+final class RunTable {
+
+    /** Longer inputs and outputs go to the blob table, so that a change of state does not write them again. */
+    static final int ROW_BODY_BYTES = 1024;
+
+    /** What a new run has, until it sets some. */
+    static final String NO_ATTRIBUTES = "{}";
+
+    private final BlobTable blobs;
+    private final BoundStatement insert;
+    private final BoundStatement byStartKey;
+    private final BoundStatement bySingleton;
+    private final BoundStatement change;
+    private final BoundStatement saveAttributes;
+
+    RunTable(Connection connection, BlobTable blobs) throws SQLException {
+        this.blobs = blobs;
+        insert = new BoundStatement(connection, """
+                INSERT INTO run (id, orchestration, version, state, start_key, input_hash, singleton_key,
+                                 created_at, updated_at, attributes, headers, input_kind, input_length, input_blob,
+                                 start_check, state_check, attributes_check, number_check, input_check, input)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?8, ?17, ?18)
+                ON CONFLICT DO NOTHING
+                """);
+        byStartKey = new BoundStatement(
+                connection, "SELECT id, input_hash FROM run WHERE orchestration = ? AND start_key = ?");
+        bySingleton = new BoundStatement(connection, """
+                SELECT id FROM run
+                WHERE singleton_key = ? AND state IN ('QUEUED', 'RUNNING', 'WAITING', 'COMPENSATING')
+                """);
+        // A singleton taken by another run violates an index: OR IGNORE turns that into no change at all.
+        change = new BoundStatement(connection, """
+                UPDATE OR IGNORE run
+                SET state = ?3, revision = revision + 1, retries = retries + ?4,
+                    updated_at = ?5, ended_at = ?6, number_check = retries + ?4 + ?5,
+                    error_type = ?7, error_message = ?8, error_step = ?9,
+                    output_kind = ?10, output_length = ?11, output_blob = ?12, output_check = ?13, output = ?14,
+                    attributes = coalesce(?15, attributes), attributes_check = coalesce(?16, attributes_check),
+                    state_check = ?17
+                WHERE id = ?1 AND revision = ?2
+                  AND state NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'COMPENSATED')
+                """);
+        saveAttributes = new BoundStatement(connection, """
+                UPDATE run
+                SET attributes = ?2, attributes_check = ?3, updated_at = ?4, number_check = retries + ?4
+                WHERE id = ?1 AND state NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'COMPENSATED')
+                """);
+    }
+
+    static String inputBlob(String runId) {
+        return runId + "/input";
+    }
+
+    static String outputBlob(String runId, long revision) {
+        return runId + "/output/" + revision;
+    }
+
+    static Checksum startChecksum(
+            String id,
+            String orchestration,
+            String version,
+            @Nullable String startKey,
+            @Nullable String inputHash,
+            @Nullable String singletonKey,
+            long createdAt,
+            @Nullable String headers,
+            StoredBody input) {
+        Checksum checksum = new Checksum()
+                .text(id)
+                .text(orchestration)
+                .text(version)
+                .text(startKey)
+                .text(inputHash)
+                .text(singletonKey)
+                .number(createdAt)
+                .text(headers);
+        input.addTo(checksum);
+        return checksum;
+    }
+
+    static Checksum stateChecksum(
+            String state,
+            long revision,
+            @Nullable Long endedAt,
+            @Nullable StepError error,
+            @Nullable StoredBody output) {
+        Checksum checksum = new Checksum().text(state).number(revision).number(endedAt);
+        if (error != null) {
+            StepTable.addError(checksum, error);
+        }
+        if (output != null) {
+            output.addTo(checksum);
+        }
+        return checksum;
+    }
+
+    static Checksum attributesChecksum(String attributes) {
+        return new Checksum().text(attributes);
+    }
+
+    static Checksum bodyChecksum(StoredBody body) {
+        return new Checksum().bytes(body.bytes());
+    }
+
+    StartOutcome start(NewRun run) throws SQLException, Write.Undo {
+        StoredBody input = StoredBody.of(run.input(), ROW_BODY_BYTES, inputBlob(run.id()));
+        if (insert(run, input) == 0) {
+            return taken(run);
+        }
+        blobs.appendOverflow(run.id(), input);
+        return new StartOutcome.Started(run.id());
+    }
+
+    private int insert(NewRun run, StoredBody input) throws SQLException {
+        String state = run.state().name();
+        long createdAt = Times.micros(run.createdAt());
+        Checksum startCheck = startChecksum(
+                run.id(),
+                run.orchestration(),
+                run.version(),
+                run.startKey(),
+                run.inputHash(),
+                run.singletonKey(),
+                createdAt,
+                run.headers(),
+                input);
+        return insert.begin()
+                .text(run.id())
+                .text(run.orchestration())
+                .text(run.version())
+                .text(state)
+                .text(run.startKey())
+                .text(run.inputHash())
+                .text(run.singletonKey())
+                .number(createdAt)
+                .text(NO_ATTRIBUTES)
+                .text(run.headers())
+                .text(input.kind())
+                .number(input.length())
+                .text(input.blobId())
+                .number(startCheck.value())
+                .number(stateChecksum(state, 0, null, null, null).value())
+                .number(attributesChecksum(NO_ATTRIBUTES).value())
+                .number(bodyChecksum(input).value())
+                .bytes(input.bytes())
+                .update();
+    }
+
+    /** Why a run could not be written. The start key comes first: a repeated start finds its run, busy or not. */
+    private StartOutcome taken(NewRun run) throws SQLException {
+        if (run.startKey() != null) {
+            byStartKey.begin().text(run.orchestration()).text(run.startKey());
+            try (ResultSet row = byStartKey.query()) {
+                if (row.next()) {
+                    String id = row.getString(1);
+                    return Objects.equals(run.inputHash(), row.getString(2))
+                            ? new StartOutcome.Existing(id)
+                            : new StartOutcome.KeyConflict(id);
+                }
+            }
+        }
+        if (run.singletonKey() != null) {
+            bySingleton.begin().text(run.singletonKey());
+            try (ResultSet row = bySingleton.query()) {
+                if (row.next()) {
+                    return new StartOutcome.Busy(row.getString(1));
+                }
+            }
+        }
+        throw new IllegalArgumentException("There is a run with the id " + run.id() + " already");
+    }
+
+    /** Whether the change applied; when it did not, nothing was written. */
+    boolean change(StateChange change) throws SQLException, Write.Undo {
+        RunState next = change.next();
+        long at = Times.micros(change.at());
+        Long endedAt = next.isFinal() || next == RunState.PARKED ? Long.valueOf(at) : null;
+        Payload payload = change.output();
+        StoredBody output = payload == null
+                ? null
+                : StoredBody.of(payload, ROW_BODY_BYTES, outputBlob(change.runId(), change.expectedRevision() + 1));
+        StepError error = change.error();
+        String attributes = change.attributes();
+        Checksum stateCheck = stateChecksum(next.name(), change.expectedRevision() + 1, endedAt, error, output);
+        int changed = this.change
+                .begin()
+                .text(change.runId())
+                .number(change.expectedRevision())
+                .text(next.name())
+                .number(change.manualRetry() ? 1 : 0)
+                .number(at)
+                .number(endedAt)
+                .text(error == null ? null : error.type())
+                .text(error == null ? null : error.message())
+                .text(error == null ? null : error.step())
+                .text(output == null ? null : output.kind())
+                .number(output == null ? null : Long.valueOf(output.length()))
+                .text(output == null ? null : output.blobId())
+                .number(
+                        output == null
+                                ? null
+                                : Long.valueOf(bodyChecksum(output).value()))
+                .bytes(output == null ? null : output.bytes())
+                .text(attributes)
+                .number(
+                        attributes == null
+                                ? null
+                                : Long.valueOf(attributesChecksum(attributes).value()))
+                .number(stateCheck.value())
+                .update();
+        if (changed == 1 && output != null) {
+            blobs.appendOverflow(change.runId(), output);
+        }
+        return changed == 1;
+    }
+
+    void saveAttributes(String runId, String attributes, Instant at) throws SQLException {
+        saveAttributes
+                .begin()
+                .text(runId)
+                .text(attributes)
+                .number(attributesChecksum(attributes).value())
+                .number(Times.micros(at))
+                .update();
+    }
+}

@@ -1,0 +1,206 @@
+package dev.segno.store;
+
+import dev.segno.run.Attempt;
+import dev.segno.run.Definition;
+import dev.segno.run.NewRun;
+import dev.segno.run.Payload;
+import dev.segno.run.Run;
+import dev.segno.run.RunQuery;
+import dev.segno.run.RunStore;
+import dev.segno.run.StartOutcome;
+import dev.segno.run.StateChange;
+import dev.segno.run.StepRecord;
+import dev.segno.run.StoreUnavailable;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs in an embedded SQLite database: {@code segno.db} in a directory that this store has for itself. Times are kept
+ * to the microsecond.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class SqliteRunStore implements RunStore {
+
+    /** What a queued write takes besides its bodies, roughly. */
+    private static final int WRITE_BYTES = 512;
+
+    private final DataDirectory directory;
+    private final Clock clock;
+    private final ReadConnections connections;
+    private final GroupCommit<SqliteWriter> writer;
+    private final RunQueries runs;
+    private final JournalQueries journals;
+    private final BlobQueries blobs;
+
+    SqliteRunStore(
+            DataDirectory directory, Clock clock, ReadConnections connections, GroupCommit<SqliteWriter> writer) {
+        this.directory = directory;
+        this.clock = clock;
+        this.connections = connections;
+        this.writer = writer;
+        this.blobs = new BlobQueries(connections);
+        this.runs = new RunQueries(connections, blobs);
+        this.journals = new JournalQueries(connections);
+    }
+
+    /** Opens the store in a directory with the default settings. See {@link #open(Path, StoreSettings, Clock)}. */
+    public static SqliteRunStore open(Path dataDirectory) {
+        return open(dataDirectory, StoreSettings.defaults(), Clock.systemUTC());
+    }
+
+    /**
+     * Opens the store in a directory, which is created where it is missing.
+     *
+     * @param clock tells when attributes were saved
+     * @throws StoreInUse       when another store works on the directory
+     * @throws StoreUnavailable when the directory or its database cannot be used; the message says why, in one line
+     */
+    public static SqliteRunStore open(Path dataDirectory, StoreSettings settings, Clock clock) {
+        DataDirectory directory = DataDirectory.take(dataDirectory);
+        try {
+            return SqliteOpening.open(directory, settings, clock);
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletableFuture<StartOutcome> start(NewRun run) {
+        return writer.submit(new Write<>(
+                WRITE_BYTES + sizeOf(run.input()),
+                true,
+                session -> session.runs().start(run)));
+    }
+
+    @Override
+    public CompletableFuture<Void> record(String runId, StepRecord step) {
+        return submit(sizeOf(step), session -> session.steps().insert(runId, step));
+    }
+
+    @Override
+    public CompletableFuture<Void> recordAttempt(String runId, Attempt attempt) {
+        return submit(0, session -> session.steps().insert(runId, attempt));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> change(StateChange change) {
+        long bytes = WRITE_BYTES + sizeOf(change.output());
+        for (StepRecord step : change.records()) {
+            bytes += WRITE_BYTES + sizeOf(step);
+        }
+        return writer.submit(new Write<>(bytes, false, session -> {
+            boolean changed = session.runs().change(change);
+            if (changed) {
+                session.steps().insertAll(change.runId(), change.records());
+            }
+            return changed;
+        }));
+    }
+
+    @Override
+    public CompletableFuture<Void> saveAttributes(String runId, String attributesJson) {
+        Instant at = clock.instant();
+        return submit(attributesJson.length(), session -> session.runs().saveAttributes(runId, attributesJson, at));
+    }
+
+    @Override
+    public CompletableFuture<Void> appendBlob(String runId, String blobId, int piece, byte[] bytes) {
+        if (bytes.length > BLOB_PIECE_BYTES || piece < 0) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException("Piece " + piece + " of " + bytes.length
+                    + " bytes: pieces count from 0 and have at most " + BLOB_PIECE_BYTES + " bytes"));
+        }
+        return submit(bytes.length, session -> session.blobs().append(runId, blobId, piece, bytes));
+    }
+
+    @Override
+    public CompletableFuture<Void> saveDefinition(Definition definition) {
+        return submit(
+                definition.source().length(), session -> session.definitions().insert(definition));
+    }
+
+    /** A write without an answer. */
+    @FunctionalInterface
+    private interface Silent {
+        void apply(SqliteWriter session) throws java.sql.SQLException, Write.Undo;
+    }
+
+    @SuppressWarnings("NullAway") // the only value of Void
+    private CompletableFuture<Void> submit(long bytes, Silent operation) {
+        return writer.submit(new Write<SqliteWriter, Void>(WRITE_BYTES + bytes, false, session -> {
+            operation.apply(session);
+            return null;
+        }));
+    }
+
+    private static long sizeOf(StepRecord step) {
+        return step.outcome() instanceof StepRecord.Completed completed ? sizeOf(completed.body()) : 0;
+    }
+
+    private static long sizeOf(@Nullable Payload payload) {
+        return payload instanceof Payload.Inline inline ? inline.bytes().length : 0;
+    }
+
+    @Override
+    public InputStream openBlob(String blobId) {
+        return blobs.open(blobId);
+    }
+
+    @Override
+    public Optional<Run> find(String runId) {
+        return runs.find(runId);
+    }
+
+    @Override
+    public List<Run> list(RunQuery query) {
+        return runs.list(query);
+    }
+
+    @Override
+    public List<String> resumable() {
+        return runs.resumable();
+    }
+
+    @Override
+    public List<StepRecord> journal(String runId) {
+        return journals.records(runId, 0, Integer.MAX_VALUE).stream()
+                .map(SequencedRecord::record)
+                .toList();
+    }
+
+    @Override
+    public List<SequencedRecord> journalAfter(String runId, long sequence, int limit) {
+        return journals.records(runId, sequence, limit);
+    }
+
+    @Override
+    public List<Attempt> attempts(String runId) {
+        return journals.attempts(runId);
+    }
+
+    @Override
+    public Optional<Definition> findDefinition(String orchestration, String version) {
+        return journals.definition(orchestration, version);
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writer.isWritable();
+    }
+
+    /** Writes what is queued, ends the writer and gives the directory back. Later calls fail or are ignored. */
+    @Override
+    public void close() {
+        // The writer closes last: the last connection that can write puts the log into the database and removes it.
+        connections.close();
+        writer.close();
+        directory.close();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.segno.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** The connection that writes, with the tables prepared for it. */
+final class SqliteWriter implements WriteSession {
+
+    private final Connection connection;
+    private final BoundStatement begin;
+    private final BoundStatement commit;
+    private final BoundStatement rollback;
+    private final LogCheckpoints checkpoints;
+    private final RunTable runs;
+    private final StepTable steps;
+    private final BlobTable blobs;
+    private final DefinitionTable definitions;
+
+    SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
+        this.connection = connection;
+        begin = new BoundStatement(connection, "BEGIN IMMEDIATE");
+        commit = new BoundStatement(connection, "COMMIT");
+        rollback = new BoundStatement(connection, "ROLLBACK");
+        checkpoints = new LogCheckpoints(connection, settings.walPages());
+        blobs = new BlobTable(connection);
+        runs = new RunTable(connection, blobs);
+        steps = new StepTable(connection, blobs);
+        definitions = new DefinitionTable(connection);
+    }
+
+    RunTable runs() {
+        return runs;
+    }
+
+    StepTable steps() {
+        return steps;
+    }
+
+    BlobTable blobs() {
+        return blobs;
+    }
+
+    DefinitionTable definitions() {
+        return definitions;
+    }
+
+    @Override
+    public void begin() throws SQLException {
+        begin.run();
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        commit.run();
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        rollback.run();
+    }
+
+    @Override
+    public void afterCommit(int writes, long bytes) throws SQLException {
+        checkpoints.committed(writes, bytes);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.segno.store;
+
+import dev.segno.run.Attempt;
+import dev.segno.run.DuplicateRecord;
+import dev.segno.run.RunStore;
+import dev.segno.run.StepError;
+import dev.segno.run.StepRecord;
+import dev.segno.run.StepRecord.Completed;
+import dev.segno.run.StepRecord.HandledFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Writes journals: terminal records and failed attempts. Used by the writer's thread alone. */
+final class StepTable {
+
+    private final BlobTable blobs;
+    private final BoundStatement insertCompleted;
+    private final BoundStatement insertHandled;
+    private final BoundStatement insertAttempt;
+
+    StepTable(Connection connection, BlobTable blobs) throws SQLException {
+        this.blobs = blobs;
+        insertCompleted = new BoundStatement(connection, """
+                INSERT INTO step (run_id, key, outcome, attempt, started_at, ended_at,
+                                  body_kind, body_length, body_blob, changes, row_check, body)
+                VALUES (?, ?, 'completed', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """);
+        insertHandled = new BoundStatement(connection, """
+                INSERT INTO step (run_id, key, outcome, attempt, started_at, ended_at,
+                                  error_type, error_message, error_step, clause, retry, row_check)
+                VALUES (?, ?, 'handled', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """);
+        insertAttempt = new BoundStatement(connection, """
+                INSERT INTO attempt (run_id, key, number, started_at, ended_at,
+                                     error_type, error_message, error_step, row_check)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """);
+    }
+
+    static Checksum checksum(String runId, String key, long attempt, long startedAt, long endedAt) {
+        return new Checksum()
+                .text(runId)
+                .text(key)
+                .number(attempt)
+                .number(startedAt)
+                .number(endedAt);
+    }
+
+    static void addError(Checksum checksum, StepError error) {
+        checksum.text(error.type()).text(error.message()).text(error.step());
+    }
+
+    /** @throws DuplicateRecord when the key has a record; nothing was written then */
+    void insert(String runId, StepRecord step) throws SQLException, Write.Undo {
+        if (step.outcome() instanceof Completed completed) {
+            insertCompleted(runId, step, completed);
+        } else {
+            insertHandled(runId, step, (HandledFailure) step.outcome());
+        }
+    }
+
+    /** Writes records of which all or none may stay. */
+    void insertAll(String runId, List<StepRecord> records) throws SQLException, Write.Undo {
+        try {
+            for (StepRecord step : records) {
+                insert(runId, step);
+            }
+        } catch (DuplicateRecord e) {
+            throw new Write.Undo(e);
+        }
+    }
+
+    private void insertCompleted(String runId, StepRecord step, Completed completed) throws SQLException, Write.Undo {
+        String key = step.key().path();
+        long startedAt = Times.micros(step.startedAt());
+        long endedAt = Times.micros(step.endedAt());
+        StoredBody body = StoredBody.of(completed.body(), RunStore.INLINE_BYTES, runId + "/step/" + key);
+        Checksum checksum = checksum(runId, key, step.attempt(), startedAt, endedAt);
+        body.addTo(checksum);
+        checksum.text(completed.changes()).bytes(body.bytes());
+        int inserted = insertCompleted
+                .begin()
+                .text(runId)
+                .text(key)
+                .number(step.attempt())
+                .number(startedAt)
+                .number(endedAt)
+                .text(body.kind())
+                .number(body.length())
+                .text(body.blobId())
+                .text(completed.changes())
+                .number(checksum.value())
+                .bytes(body.bytes())
+                .update();
+        requireInserted(inserted, runId, step);
+        blobs.appendOverflow(runId, body);
+    }
+
+    private void insertHandled(String runId, StepRecord step, HandledFailure failure) throws SQLException {
+        String key = step.key().path();
+        long startedAt = Times.micros(step.startedAt());
+        long endedAt = Times.micros(step.endedAt());
+        Checksum checksum = checksum(runId, key, step.attempt(), startedAt, endedAt);
+        addError(checksum, failure.error());
+        checksum.text(failure.clause()).number(failure.retry());
+        int inserted = insertHandled
+                .begin()
+                .text(runId)
+                .text(key)
+                .number(step.attempt())
+                .number(startedAt)
+                .number(endedAt)
+                .text(failure.error().type())
+                .text(failure.error().message())
+                .text(failure.error().step())
+                .text(failure.clause())
+                .number(failure.retry())
+                .number(checksum.value())
+                .update();
+        requireInserted(inserted, runId, step);
+    }
+
+    private static void requireInserted(int inserted, String runId, StepRecord step) {
+        if (inserted == 0) {
+            throw new DuplicateRecord(runId, step.key());
+        }
+    }
+
+    void insert(String runId, Attempt attempt) throws SQLException {
+        String key = attempt.key().path();
+        long startedAt = Times.micros(attempt.startedAt());
+        long endedAt = Times.micros(attempt.endedAt());
+        Checksum checksum = checksum(runId, key, attempt.number(), startedAt, endedAt);
+        addError(checksum, attempt.error());
+        insertAttempt
+                .begin()
+                .text(runId)
+                .text(key)
+                .number(attempt.number())
+                .number(startedAt)
+                .number(endedAt)
+                .text(attempt.error().type())
+                .text(attempt.error().message())
+                .text(attempt.error().step())
+                .number(checksum.value())
+                .update();
+    }
+}
