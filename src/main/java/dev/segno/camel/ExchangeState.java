@@ -27,8 +27,13 @@ final class ExchangeState {
     /** A value and, for those that can change inside, what it looked like. */
     private record Seen(@Nullable Object value, int hash) {
         static Seen of(@Nullable Object value) {
-            boolean container = value instanceof Map || value instanceof List;
-            return new Seen(value, container ? value.hashCode() : 0);
+            int hash = 0;
+            if (value instanceof Map<?, ?> map) {
+                hash = map.hashCode();
+            } else if (value instanceof List<?> list) {
+                hash = list.hashCode();
+            }
+            return new Seen(value, hash);
         }
 
         boolean isSame(@Nullable Object now) {
@@ -45,7 +50,10 @@ final class ExchangeState {
     private final Map<String, Seen> properties;
 
     private ExchangeState(
-            @Nullable Object body, Map<String, Seen> headers, Map<String, Seen> variables, Map<String, Seen> properties) {
+            @Nullable Object body,
+            Map<String, Seen> headers,
+            Map<String, Seen> variables,
+            Map<String, Seen> properties) {
         this.body = body;
         this.headers = headers;
         this.variables = variables;

@@ -23,8 +23,7 @@ public final class OrchestrationComponent extends DefaultComponent {
     private final RouteVersions versions;
     private final PayloadCodec codec;
 
-    OrchestrationComponent(
-            CamelContext context, Supplier<Engine> engine, RouteVersions versions, PayloadCodec codec) {
+    OrchestrationComponent(CamelContext context, Supplier<Engine> engine, RouteVersions versions, PayloadCodec codec) {
         super(context);
         this.engine = engine;
         this.versions = versions;

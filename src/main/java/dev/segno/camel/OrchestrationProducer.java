@@ -140,8 +140,7 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
         }
     }
 
-    private void answer(
-            Exchange exchange, Engine.Start start, String outcome, String runId, AsyncCallback callback) {
+    private void answer(Exchange exchange, Engine.Start start, String outcome, String runId, AsyncCallback callback) {
         exchange.getMessage().setHeader(OUTCOME, outcome);
         exchange.getMessage().setHeader(RUN_ID, runId);
         if (endpoint.mode() == OrchestrationEndpoint.Mode.ASYNC) {
@@ -162,7 +161,8 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
     private void finish(Exchange exchange, RunResult result) {
         if (result.state() == RunState.COMPLETED) {
             Payload output = result.output();
-            exchange.getMessage().setBody(output == null ? null : component.codec().value(output));
+            exchange.getMessage()
+                    .setBody(output == null ? null : component.codec().value(output));
         } else {
             exchange.setException(new RunNotCompleted(result));
         }

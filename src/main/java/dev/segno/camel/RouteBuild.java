@@ -2,6 +2,7 @@ package dev.segno.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.segno.camel.yaml.FoundRoute;
+import dev.segno.camel.yaml.Placeholders;
 import dev.segno.camel.yaml.RouteFile;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,8 +61,8 @@ final class RouteBuild {
     void run() throws Exception {
         JsonNode tree = RouteVersions.rewrite(file.tree().toJson(), this::pin);
         // JSON is YAML: what was checked as a tree is what Camel gets.
-        Resource resource = ResourceHelper.fromString(
-                file.name() + RouteVersions.AT + version + ".camel.yaml", Json.text(tree));
+        Resource resource =
+                ResourceHelper.fromString(file.name() + RouteVersions.AT + version + ".camel.yaml", Json.text(tree));
         Collection<RoutesBuilder> builders =
                 PluginHelper.getRoutesLoader(context).findRoutesBuilders(resource);
         try {
@@ -91,8 +92,8 @@ final class RouteBuild {
 
     private String pin(String text) {
         String pinned = text;
-        if (text.contains("{{")) {
-            pinned = file.resolve(text, values::get);
+        if (text.contains("{{") && !RouteVersions.mentionsSecret(text)) {
+            pinned = Placeholders.resolve(text, values::get);
         }
         if (pinned.contains("direct:")) {
             for (FoundRoute route : file.directRoutes()) {

@@ -50,6 +50,8 @@ public final class RouteVersions implements Orchestrations {
     private static final Pattern SECRET =
             Pattern.compile("(?i).*(password|passwd|secret|token|key|credential|auth|dsn|private).*");
 
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)");
+
     private final CamelContext context;
     private final RunStore store;
     private final Clock clock;
@@ -107,8 +109,8 @@ public final class RouteVersions implements Orchestrations {
         String name = orchestration.get().name();
         String version = hash(file, values);
         new RouteBuild(context, interceptor, file, version, values, RouteBuild.Part.ALL).run();
-        store.saveDefinition(new Definition(
-                        name, version, file.path(), file.text(), Json.text(values), clock.instant()))
+        store.saveDefinition(
+                        new Definition(name, version, file.path(), file.text(), Json.text(values), clock.instant()))
                 .join();
         String before = current.put(name, version);
         if (!version.equals(before)) {
@@ -168,6 +170,14 @@ public final class RouteVersions implements Orchestrations {
             }
         }
         return values;
+    }
+
+    /** Whether a text names a secret setting: it is left to Camel, which resolves it when the route is built. */
+    static boolean mentionsSecret(String text) {
+        return PLACEHOLDER
+                .matcher(text)
+                .results()
+                .anyMatch(found -> SECRET.matcher(found.group(1)).matches());
     }
 
     private static String hash(RouteFile file, Map<String, String> values) {

@@ -81,7 +81,8 @@ final class RunFrame {
 
     /** {@code container} was entered here. */
     RunFrame open(RunNodePlan container) {
-        return new RunFrame(execution, policies, Kind.CONTAINER, this, scope, sequentialScope, step, triedOnce, container);
+        return new RunFrame(
+                execution, policies, Kind.CONTAINER, this, scope, sequentialScope, step, triedOnce, container);
     }
 
     /** Branch {@code index} of the container whose frame this is. */
@@ -123,7 +124,15 @@ final class RunFrame {
     /** A handler works here on what happened. */
     RunFrame handler(RunNodePlan handlerNode, String segment) {
         return new RunFrame(
-                execution, policies, Kind.HANDLER, this, Scopes.child(scope, segment), sequentialScope, step, true, handlerNode);
+                execution,
+                policies,
+                Kind.HANDLER,
+                this,
+                Scopes.child(scope, segment),
+                sequentialScope,
+                step,
+                true,
+                handlerNode);
     }
 
     Execution execution() {

@@ -88,8 +88,8 @@ record RunNodePlan(
                 around(definition, StepDefinition.class) != null,
                 kind == Kind.STEP && RouteModel.isLastStep((StepDefinition) definition),
                 kind == Kind.ENDPOINT && RouteModel.mayCallTwice(definition),
-                entry ? RouteModel.localId(parent) : null,
-                entry ? indexProperty(parent) : null,
+                entry && parent != null ? RouteModel.localId(parent) : null,
+                entry && parent != null ? indexProperty(parent) : null,
                 parent instanceof RouteDefinition && first,
                 handler,
                 handler != null && first && isClause(parent));

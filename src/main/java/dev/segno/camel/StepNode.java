@@ -75,7 +75,8 @@ final class StepNode extends RunNode {
         } else if (failure != null) {
             done.accept(failed(exchange, frame, failure));
         } else if (exchange.isRollbackOnly()) {
-            done.accept(failed(exchange, frame, new IllegalStateException("The step marked its exchange as rolled back")));
+            done.accept(
+                    failed(exchange, frame, new IllegalStateException("The step marked its exchange as rolled back")));
         } else {
             record(exchange, frame, before, done);
         }

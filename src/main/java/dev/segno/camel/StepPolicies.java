@@ -52,10 +52,12 @@ final class StepPolicies {
             if (output instanceof OnExceptionDefinition clause) {
                 RedeliveryPolicyDefinition declared = register.takeFrom(clause);
                 RetryPolicy policy = declared == null ? otherwise : parse(context, declared, otherwise);
-                Predicate when = clause.getOnWhen() == null ? null : clause.getOnWhen().getExpression();
+                Predicate when =
+                        clause.getOnWhen() == null ? null : clause.getOnWhen().getExpression();
                 for (String exception : clause.getExceptions()) {
                     byException.put(
-                            new ExceptionPolicyKey(route.getRouteId(), exceptionClass(context, exception), when), policy);
+                            new ExceptionPolicyKey(route.getRouteId(), exceptionClass(context, exception), when),
+                            policy);
                 }
                 configured = true;
             }
@@ -86,8 +88,8 @@ final class StepPolicies {
         if (byException.isEmpty()) {
             return otherwise;
         }
-        ExceptionPolicyKey key = DefaultExceptionPolicyStrategy.INSTANCE.getExceptionPolicy(
-                byException.keySet(), exchange, failure);
+        ExceptionPolicyKey key =
+                DefaultExceptionPolicyStrategy.INSTANCE.getExceptionPolicy(byException.keySet(), exchange, failure);
         RetryPolicy found = key == null ? null : byException.get(key);
         return found == null ? otherwise : found;
     }

@@ -10,5 +10,4 @@ package dev.segno.run;
  * @param insideStep      whether another step is around it
  * @param last            whether no step can follow it in the run, so that its record may be written with the run's end
  */
-public record StepCall(
-        StepKey key, String sequentialScope, String scope, boolean insideStep, boolean last) {}
+public record StepCall(StepKey key, String sequentialScope, String scope, boolean insideStep, boolean last) {}

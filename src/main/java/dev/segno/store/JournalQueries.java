@@ -22,7 +22,7 @@ final class JournalQueries {
             """;
 
     private static final String ATTEMPTS = """
-            SELECT run_id, key, number, started_at, ended_at, row_check, error_type, error_message, error_step
+            SELECT run_id, key, number, retry, started_at, ended_at, row_check, error_type, error_message, error_step
             FROM attempt WHERE run_id = ? ORDER BY sequence
             """;
 
@@ -121,15 +121,22 @@ final class JournalQueries {
         String runId = row.text();
         String key = row.text();
         long number = row.number();
+        long retry = row.number();
         long startedAt = row.number();
         long endedAt = row.number();
         long check = row.number();
         StepError error = new StepError(row.text(), row.text(), row.textOrNull());
         Checksum checksum = StepTable.checksum(runId, key, number, startedAt, endedAt);
+        checksum.number(retry);
         StepTable.addError(checksum, error);
         UnreadableRow.requireChecksum(check, checksum, "an attempt of step " + key);
         return new Attempt(
-                new StepKey(key), Math.toIntExact(number), Times.instant(startedAt), Times.instant(endedAt), error);
+                new StepKey(key),
+                Math.toIntExact(number),
+                Math.toIntExact(retry),
+                Times.instant(startedAt),
+                Times.instant(endedAt),
+                error);
     }
 
     Optional<Definition> definition(String orchestration, String version) {

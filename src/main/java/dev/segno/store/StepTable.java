@@ -34,9 +34,9 @@ final class StepTable {
                 ON CONFLICT DO NOTHING
                 """);
         insertAttempt = new BoundStatement(connection, """
-                INSERT INTO attempt (run_id, key, number, started_at, ended_at,
+                INSERT INTO attempt (run_id, key, number, retry, started_at, ended_at,
                                      error_type, error_message, error_step, row_check)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """);
     }
 
@@ -134,12 +134,14 @@ final class StepTable {
         long startedAt = Times.micros(attempt.startedAt());
         long endedAt = Times.micros(attempt.endedAt());
         Checksum checksum = checksum(runId, key, attempt.number(), startedAt, endedAt);
+        checksum.number(attempt.retry());
         addError(checksum, attempt.error());
         insertAttempt
                 .begin()
                 .text(runId)
                 .text(key)
                 .number(attempt.number())
+                .number(attempt.retry())
                 .number(startedAt)
                 .number(endedAt)
                 .text(attempt.error().type())

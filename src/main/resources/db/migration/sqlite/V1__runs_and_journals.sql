@@ -107,6 +107,7 @@ CREATE TABLE attempt (
   run_id        TEXT    NOT NULL REFERENCES run (id) ON DELETE CASCADE,
   key           TEXT    NOT NULL,
   number        INTEGER NOT NULL,
+  retry         INTEGER NOT NULL,
   started_at    INTEGER NOT NULL,
   ended_at      INTEGER NOT NULL,
   error_type    TEXT    NOT NULL,

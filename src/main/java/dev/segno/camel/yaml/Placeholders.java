@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Finds property placeholders in scalars by the rules of Camel's own parser (quoted and escaped braces are text). */
-final class Placeholders {
+public final class Placeholders {
 
     private static final String OPEN = "{{";
     private static final String CLOSE = "}}";
@@ -99,7 +99,7 @@ final class Placeholders {
      * @param values the value of a name (with its function and colon, if any), or null where it has none
      * @return the text; placeholders with neither value nor default are left as they stand
      */
-    static String resolve(String text, UnaryOperator<@Nullable String> values) {
+    public static String resolve(String text, UnaryOperator<@Nullable String> values) {
         String answer = text;
         int from = 0;
         // Each round replaces one placeholder; a value that holds placeholders itself is taken once, never in circles.
