@@ -1,0 +1,74 @@
+package dev.segno.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.segno.security.ApiError;
+import dev.segno.security.ErrorShape;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The errors of a package as its document words them in {@code x-segno-errors}: a JSON template per error code, and
+ * {@code other} for the rest. In texts {@code {id}}, {@code {status}}, {@code {code}} and {@code {message}} are replaced;
+ * a text that is just {@code {details}} becomes the details themselves, and its member is left out when there are none.
+ * Immutable, hence safe for concurrent use.
+ */
+record ErrorTemplates(Map<String, JsonNode> templates) implements ErrorShape {
+
+    ErrorTemplates {
+        templates = Map.copyOf(templates);
+    }
+
+    @Override
+    public JsonNode body(ApiError error, String id) {
+        @Nullable JsonNode template = templates.get(error.code());
+        if (template == null) {
+            template = templates.get("other");
+        }
+        if (template == null) {
+            return ErrorShape.API.body(error, id);
+        }
+        @Nullable JsonNode filled = fill(template, error, id);
+        return filled == null ? JsonNodeFactory.instance.nullNode() : filled;
+    }
+
+    private static @Nullable JsonNode fill(JsonNode template, ApiError error, String id) {
+        if (template.isTextual()) {
+            if (template.textValue().equals("{details}")) {
+                return error.details();
+            }
+            return JsonNodeFactory.instance.textNode(text(template.textValue(), error, id));
+        }
+        if (template.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            template.properties().forEach(member -> {
+                @Nullable JsonNode value = fill(member.getValue(), error, id);
+                if (value != null) {
+                    object.set(member.getKey(), value);
+                }
+            });
+            return object;
+        }
+        if (template.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            template.forEach(item -> {
+                @Nullable JsonNode value = fill(item, error, id);
+                if (value != null) {
+                    array.add(value);
+                }
+            });
+            return array;
+        }
+        return template;
+    }
+
+    private static String text(String template, ApiError error, String id) {
+        // The message last: whatever it holds is not looked at again.
+        return template.replace("{id}", id)
+                .replace("{status}", String.valueOf(error.status()))
+                .replace("{code}", error.code())
+                .replace("{message}", error.message());
+    }
+}

@@ -1,0 +1,115 @@
+package dev.segno.api;
+
+import dev.segno.security.ApiError;
+import dev.segno.security.ApiException;
+import dev.segno.security.ErrorReply;
+import dev.segno.security.ErrorShape;
+import dev.segno.security.RequestId;
+import dev.segno.security.RequestTarget;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens to every request before and after the router: it is checked, counted, given its id and, when something
+ * fails, answered in one shape. Safe for concurrent use.
+ */
+final class FrontDoor implements Handler<HttpServerRequest> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+
+    private final Router router;
+    private final SlowClients slowClients;
+    private final AtomicInteger open = new AtomicInteger();
+    private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private volatile boolean draining;
+
+    FrontDoor(Router router, SlowClients slowClients) {
+        this.router = router;
+        this.slowClients = slowClients;
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        slowClients.began(request);
+        Optional<ApiError> fault = RequestTarget.fault(request);
+        if (fault.isPresent()) {
+            refuse(request, fault.get());
+        } else if (draining) {
+            refuse(request, new ApiError(503, "stopping", "The server is stopping"));
+        } else {
+            router.handle(request);
+        }
+    }
+
+    /** Answers what the decoder could not read, and ends the connection: where the next request begins is not known. */
+    void undecodable(HttpServerRequest request) {
+        @Nullable Throwable cause = request.decoderResult().cause();
+        int status = cause instanceof TooLongHttpLineException
+                ? 414
+                : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+        refuse(request, ApiError.ofStatus(status));
+    }
+
+    private static void refuse(HttpServerRequest request, ApiError error) {
+        request.response().putHeader("Connection", "close");
+        ErrorReply.send(request, error, ErrorShape.API);
+    }
+
+    /** The first handler of the router. */
+    void welcome(RoutingContext ctx) {
+        RequestId.of(ctx.request());
+        open.incrementAndGet();
+        ctx.addEndHandler(ended -> {
+            slowClients.answered(ctx.request());
+            if (open.decrementAndGet() == 0 && draining) {
+                empty.complete(null);
+            }
+        });
+        ctx.addHeadersEndHandler(ending -> {
+            MultiMap headers = ctx.response().headers();
+            if (!headers.contains("Cache-Control")) {
+                headers.set("Cache-Control", "no-store");
+            }
+            headers.set("X-Content-Type-Options", "nosniff");
+        });
+        AccessLog.follow(ctx);
+        ctx.next();
+    }
+
+    /** Answers a request that a handler gave up on. */
+    void failed(RoutingContext ctx) {
+        @Nullable Throwable failure = ctx.failure();
+        Optional<ApiError> known = ApiException.errorOf(failure);
+        int status = ctx.statusCode();
+        if (known.isPresent()) {
+            ErrorReply.send(ctx, known.get());
+        } else if (status >= 400 && status != 500) {
+            ErrorReply.send(ctx, ApiError.ofStatus(status));
+        } else {
+            if (failure != null && !ctx.response().closed()) {
+                LOG.error("request {} failed", RequestId.of(ctx.request()), failure);
+            }
+            ErrorReply.send(ctx, ApiError.ofStatus(500));
+        }
+    }
+
+    /** Takes no more requests. Returns a future that ends when those that were taken are answered. */
+    CompletableFuture<Void> drain() {
+        draining = true;
+        if (open.get() == 0) {
+            empty.complete(null);
+        }
+        return empty;
+    }
+}

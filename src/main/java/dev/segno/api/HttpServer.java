@@ -1,0 +1,264 @@
+package dev.segno.api;
+
+import dev.segno.camel.http.AsyncHttpEngine;
+import dev.segno.camel.http.BodyReader;
+import dev.segno.control.Settings;
+import dev.segno.control.SettingsException;
+import dev.segno.security.Authentication;
+import dev.segno.security.IngressFilter;
+import dev.segno.security.NamedKeys;
+import dev.segno.security.StartupRule;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one HTTP server of a process. It owns the Vert.x instance and the router, which the API's resources and Camel's
+ * routes share, and listens last: a client never sees a system that is half started.
+ *
+ * <p>Order of use: {@link #checkPort} before anything else is opened, {@link #open}, {@link #mount}, {@link #attach}, start
+ * the Camel context, recover, {@link #listen}. At the end: {@link #drain}, stop the context, {@link #close}. Methods are
+ * called by one thread.
+ */
+public final class HttpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Options options;
+    private final Vertx vertx;
+    private final Router router;
+    private final Router resources;
+    private final BodyReader bodies;
+    private final DescribedOperations operations;
+    private final SlowClients slowClients;
+    private final FrontDoor door;
+    private final AtomicInteger port = new AtomicInteger();
+    private @Nullable AsyncHttpEngine engine;
+
+    /**
+     * What a server needs.
+     *
+     * @param host the address to listen on
+     * @param port the port, 0 for any
+     * @param limits what clients may ask
+     * @param keys the global keys, possibly none
+     * @param openness for whom the server is open when there are none
+     * @param packages the documents of the route packages that it serves
+     * @param health whether {@code /health} is served here; false leaves it to a package
+     */
+    public record Options(
+            String host,
+            int port,
+            HttpLimits limits,
+            NamedKeys keys,
+            Authentication.Openness openness,
+            List<PackageApi> packages,
+            boolean health) {
+
+        /**
+         * The options that the settings give.
+         *
+         * @throws SettingsException when the start-up rule forbids the host, or a setting is not valid
+         */
+        public static Options from(
+                String host, int port, Settings settings, boolean insecure, List<PackageApi> packages) {
+            return new Options(
+                    host,
+                    port,
+                    HttpLimits.from(settings),
+                    Authentication.globalKeys(settings),
+                    StartupRule.check(host, settings, insecure),
+                    List.copyOf(packages),
+                    true);
+        }
+
+        /** The same, with {@code /health} left to a package that runs alone. */
+        public Options withoutHealth() {
+            return new Options(host, port, limits, keys, openness, packages, false);
+        }
+    }
+
+    private HttpServer(Options options) {
+        this.options = options;
+        HttpLimits limits = options.limits();
+        this.bodies = new BodyReader(limits.maxBody());
+        this.operations = new DescribedOperations(options.packages(), bodies);
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
+        this.router = Router.router(vertx);
+        this.resources = Router.router(vertx);
+        this.slowClients = new SlowClients(vertx, limits.readTimeout(), limits.idleTimeout());
+        this.door = new FrontDoor(router, slowClients);
+        router.route().handler(door::welcome).failureHandler(door::failed);
+        for (int status : new int[] {400, 404, 405, 406, 415, 500}) {
+            router.errorHandler(status, new Unrouted(List.of(resources, router), door)::answer);
+        }
+        router.route().handler(new Authentication(options.keys(), options.openness(), operations));
+        operations.mount(router);
+        if (options.health()) {
+            router.get("/health")
+                    .handler(ctx -> ctx.response()
+                            .putHeader("Content-Type", "application/json")
+                            .end("{\"status\":\"ok\"}"));
+        }
+        router.route("/api/*").handler(bodies);
+        router.route("/*").subRouter(resources);
+    }
+
+    /** Makes a server that does not listen yet. */
+    public static HttpServer open(Options options) {
+        return new HttpServer(options);
+    }
+
+    /**
+     * Fails when a port cannot be had, so that a second process ends before it touches anything.
+     *
+     * @throws SettingsException with one line that says so
+     */
+    public static void checkPort(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(host), port), 1);
+        } catch (IOException e) {
+            throw cannotListen(host, port, e);
+        }
+    }
+
+    /** Adds resources, in front of Camel's routes. */
+    public void mount(ApiRoutes routes) {
+        routes.mount(resources);
+    }
+
+    /** Lets a context's {@code platform-http} routes use this server. Call it before the context starts. */
+    public void attach(CamelContext camel) {
+        HttpLimits limits = options.limits();
+        engine = AsyncHttpEngine.bind(
+                camel,
+                vertx,
+                router,
+                bodies,
+                new AsyncHttpEngine.Options(
+                        new IngressFilter(),
+                        operations,
+                        limits.coreThreads(),
+                        limits.maxThreads(),
+                        limits.queued(),
+                        limits.writePatience()));
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws SettingsException with one line when the address cannot be had
+     */
+    public void listen() {
+        port.set(options.port());
+        try {
+            // The first server finds the port, the others share it, each with an event loop of its own.
+            deploy(1);
+            deploy(Math.max(0, Runtime.getRuntime().availableProcessors() - 1));
+        } catch (CompletionException e) {
+            throw cannotListen(options.host(), options.port(), e.getCause() == null ? e : e.getCause());
+        }
+        LOG.info("listening on http://{}:{}", options.host(), port());
+    }
+
+    private void deploy(int instances) {
+        if (instances > 0) {
+            vertx.deployVerticle(Listener::new, new DeploymentOptions().setInstances(instances))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        }
+    }
+
+    /** The port that the server listens on; before that, the one that it will ask for. */
+    public int port() {
+        return port.get() == 0 ? options.port() : port.get();
+    }
+
+    /** The Vert.x instance, for clients that share its event loops. It ends with the server. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** Answers 503 from now on. The future ends when the requests that were taken are answered. */
+    public Future<Void> drain() {
+        return door.drain();
+    }
+
+    /** Waits a moment for the requests that were taken, and ends. */
+    @Override
+    public void close() {
+        try {
+            drain().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.info("closing with requests under way");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (engine != null) {
+            engine.close();
+        }
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private static SettingsException cannotListen(String host, int port, Throwable cause) {
+        String why = cause instanceof java.net.BindException
+                        && String.valueOf(cause.getMessage()).contains("in use")
+                ? "the port is in use; choose another with --port"
+                : String.valueOf(cause.getMessage());
+        return new SettingsException("cannot listen on " + host + ":" + port + ": " + why, cause);
+    }
+
+    /** One listening socket's share of the connections, on its own event loop. */
+    private final class Listener extends AbstractVerticle {
+
+        @Override
+        public void start(Promise<Void> started) {
+            HttpLimits limits = options.limits();
+            getVertx()
+                    .createHttpServer(new HttpServerOptions()
+                            .setHost(options.host())
+                            .setPort(port.get())
+                            .setMaxHeaderSize(limits.maxHeaders())
+                            .setMaxInitialLineLength(limits.maxTarget())
+                            .setMaxFormAttributeSize((int) Math.min(Integer.MAX_VALUE, limits.maxBody()))
+                            .setHttp2ClearTextEnabled(false)
+                            .setTcpKeepAlive(true)
+                            .setAcceptBacklog(1024))
+                    .connectionHandler(slowClients::connected)
+                    .exceptionHandler(failure -> LOG.debug("a connection failed", failure))
+                    .invalidRequestHandler(door::undecodable)
+                    .requestHandler(door)
+                    .listen()
+                    .onSuccess(server -> port.set(server.actualPort()))
+                    .<Void>mapEmpty()
+                    .onComplete(started);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.segno.api;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Cuts off clients that take too long to send a request, or to think of the next one. While a request is being worked
+ * on there is no limit: a run may take its time. One sweep a second looks at all connections, which costs a request two
+ * writes instead of two timers. Safe for concurrent use.
+ */
+final class SlowClients {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Map<HttpConnection, Deadline> connections = new ConcurrentHashMap<>();
+    private final long readNanos;
+    private final long idleNanos;
+
+    SlowClients(Vertx vertx, Duration readTimeout, Duration idleTimeout) {
+        this.readNanos = readTimeout.toNanos();
+        this.idleNanos = idleTimeout.toNanos();
+        long sweepMillis = Math.max(20, Math.min(1000, Math.min(readTimeout.toMillis(), idleTimeout.toMillis()) / 4));
+        vertx.setPeriodic(sweepMillis, timer -> sweep());
+    }
+
+    /** Takes note of a new connection. Its first request must be there within the read timeout. */
+    void connected(HttpConnection connection) {
+        connections.put(connection, new Deadline(readNanos));
+        connection.closeHandler(closed -> connections.remove(connection));
+    }
+
+    /** Takes note of a request whose headers have arrived; its body has the read timeout to follow. */
+    void began(HttpServerRequest request) {
+        Deadline deadline = connections.get(request.connection());
+        if (deadline != null) {
+            deadline.set(readNanos);
+            request.end().onComplete(read -> {
+                if (request.response().ended()) {
+                    deadline.set(idleNanos);
+                } else {
+                    deadline.lift();
+                }
+            });
+        }
+    }
+
+    /** Takes note of an answer that is on its way. */
+    void answered(HttpServerRequest request) {
+        Deadline deadline = connections.get(request.connection());
+        if (deadline != null) {
+            deadline.set(idleNanos);
+        }
+    }
+
+    /** The number of open connections. */
+    int count() {
+        return connections.size();
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        connections.forEach((connection, deadline) -> {
+            if (deadline.isOver(now)) {
+                connections.remove(connection);
+                connection.close();
+            }
+        });
+    }
+
+    private static final class Deadline {
+
+        private volatile long nanos;
+
+        Deadline(long fromNow) {
+            set(fromNow);
+        }
+
+        void set(long fromNow) {
+            nanos = System.nanoTime() + fromNow;
+        }
+
+        void lift() {
+            nanos = NEVER;
+        }
+
+        boolean isOver(long now) {
+            long limit = nanos;
+            return limit != NEVER && now - limit > 0;
+        }
+    }
+}

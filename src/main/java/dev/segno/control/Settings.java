@@ -1,0 +1,132 @@
+package dev.segno.control;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of this process: environment before {@code config/app.yaml} before defaults.
+ *
+ * <p>A name may be written in either form: {@code segno.http.port} and {@code SEGNO_HTTP_PORT} are the same setting.
+ * Implementations are immutable and safe for concurrent use.
+ */
+public interface Settings {
+
+    Pattern DURATION = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)?");
+
+    /** The value of a setting, or empty when nobody set it or set it to blank. */
+    Optional<String> find(String name);
+
+    /** The value, or the fallback. */
+    default String get(String name, String fallback) {
+        return find(name).orElse(fallback);
+    }
+
+    /**
+     * A setting that must be there.
+     *
+     * @throws SettingsException when it is not set
+     */
+    default String require(String name) {
+        return find(name).orElseThrow(() -> new SettingsException("setting " + name + " is not set"));
+    }
+
+    /**
+     * A whole number within {@code min..max}.
+     *
+     * @throws SettingsException when the value is no number or out of the range
+     */
+    default int integer(String name, int fallback, int min, int max) {
+        return (int) integer(name, (long) fallback, min, max);
+    }
+
+    /** As {@link #integer(String, int, int, int)} for larger numbers. */
+    default long integer(String name, long fallback, long min, long max) {
+        Optional<String> text = find(name);
+        if (text.isEmpty()) {
+            return fallback;
+        }
+        try {
+            long value = Long.parseLong(text.get());
+            if (value >= min && value <= max) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Answered below, with the range: one message for both mistakes.
+        }
+        throw new SettingsException("setting " + name + " must be a whole number from " + min + " to " + max
+                + ", not \"" + text.get() + "\"");
+    }
+
+    /**
+     * A switch: {@code true} or {@code false} in any case.
+     *
+     * @throws SettingsException for anything else
+     */
+    default boolean flag(String name, boolean fallback) {
+        Optional<String> text = find(name);
+        if (text.isEmpty()) {
+            return fallback;
+        }
+        if (text.get().equalsIgnoreCase("true")) {
+            return true;
+        }
+        if (text.get().equalsIgnoreCase("false")) {
+            return false;
+        }
+        throw new SettingsException("setting " + name + " must be true or false, not \"" + text.get() + "\"");
+    }
+
+    /**
+     * A length of time: {@code 200} and {@code 200ms} are milliseconds; {@code 30s}, {@code 5m}, {@code 24h},
+     * {@code 7d}.
+     *
+     * @throws SettingsException when the value has another form
+     */
+    default Duration duration(String name, Duration fallback) {
+        return find(name).map(text -> durationOf(name, text)).orElse(fallback);
+    }
+
+    /** Parses a length of time as {@link #duration} does; {@code name} is for the message only. */
+    static Duration durationOf(String name, String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new SettingsException(
+                    "setting " + name + " must be a length of time such as 200, 30s, 5m or 24h, not \"" + text + "\"");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        @Nullable String unit = matcher.group(2);
+        try {
+            return switch (unit == null ? "ms" : unit) {
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                case "d" -> Duration.ofDays(amount);
+                default -> Duration.ofMillis(amount);
+            };
+        } catch (ArithmeticException e) {
+            throw new SettingsException("setting " + name + " is too long a time: \"" + text + "\"", e);
+        }
+    }
+
+    /**
+     * The settings of a process.
+     *
+     * @param environment the environment variables
+     * @param file the settings file, or null when there is none
+     * @param defaults names and values that hold when nothing else does
+     * @throws SettingsException when the file cannot be read, or a {@code ${name}} in it leads nowhere
+     */
+    static Settings load(Map<String, String> environment, @Nullable Path file, Map<String, String> defaults) {
+        return LayeredSettings.load(environment, file, defaults);
+    }
+
+    /** Fixed settings, for tests and for programs that embed Segno. */
+    static Settings of(Map<String, String> values) {
+        return LayeredSettings.load(Map.of(), null, values);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.segno.security;
+
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who sent a request.
+ *
+ * @param name the name of the key that was shown, or {@code anonymous}
+ * @param place where the credential stood
+ */
+public record Caller(String name, Place place) {
+
+    /** Nobody in particular: a public operation, or a server that is open to its own machine. */
+    public static final Caller ANONYMOUS = new Caller("anonymous", Place.NONE);
+
+    private static final String KEY = "segno.caller";
+
+    /** Where a credential stood in the request. */
+    public enum Place {
+        NONE,
+        HEADER,
+        QUERY
+    }
+
+    /** The caller that {@link Authentication} found, or null when the request did not pass it. */
+    public static @Nullable Caller of(RoutingContext ctx) {
+        return ctx.get(KEY);
+    }
+
+    void enter(RoutingContext ctx) {
+        ctx.put(KEY, this);
+    }
+}
