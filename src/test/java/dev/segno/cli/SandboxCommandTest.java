@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.segno.sandbox.Sandbox;
 import dev.segno.sandbox.SandboxSettings;
-import dev.segno.sandbox.StandInClient;
+import dev.segno.spec.StandInClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.segno.spec.JsonClient;
+import dev.segno.spec.StandInClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,7 +155,7 @@ class ControlInterfaceTest {
     void malformedDoesTheWorkAndCannotBeParsed() throws Exception {
         effects.control("{\"path\":\"*\",\"fault\":\"malformed\",\"times\":1}");
 
-        StandInClient.Reply reply = effects.post("/effects/a", "{\"x\":1}");
+        JsonClient.Reply reply = effects.post("/effects/a", "{\"x\":1}");
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body().isTextual()).as("not JSON: %s", reply.body()).isTrue();
@@ -207,7 +209,7 @@ class ControlInterfaceTest {
     void busyLastsItsTime() throws Exception {
         maintainer.control("{\"path\":\"/run\",\"fault\":\"busy\",\"value\":400,\"times\":1}");
 
-        StandInClient.Reply refused = maintainer.post("/run", "{}", "X-ADMIN-KEY", "k");
+        JsonClient.Reply refused = maintainer.post("/run", "{}", "X-ADMIN-KEY", "k");
 
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.body().path("error").asText()).isEqualTo("Maintainer busy");
@@ -300,7 +302,7 @@ class ControlInterfaceTest {
                 "{\"products\":5}"
             })
     void aWishThatCannotBeMetIsRefusedWithItsReason(String wish) throws Exception {
-        StandInClient.Reply reply = effects.post("/_sandbox", wish);
+        JsonClient.Reply reply = effects.post("/_sandbox", wish);
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body().path("message").asText()).isNotEmpty();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.segno.spec.JsonClient;
+import dev.segno.spec.StandInClient;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -48,7 +50,7 @@ class ProductStandInsTest {
     @Test
     void everyServiceIsHealthyWithoutAKey() throws Exception {
         for (StandInClient service : new StandInClient[] {fetcher, maintainer, table}) {
-            StandInClient.Reply reply = service.get("/healthz");
+            JsonClient.Reply reply = service.get("/healthz");
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.body().asText()).isEqualTo("OK");
         }
@@ -58,7 +60,7 @@ class ProductStandInsTest {
     void aWrongKeyIsRefusedAndDoesNothing() throws Exception {
         for (String[] headers : new String[][] {{}, {"X-ADMIN-KEY", "wrong"}}) {
             assertThat(fetcher.post("/run", "{}", headers).status()).isEqualTo(401);
-            StandInClient.Reply reply = maintainer.post("/run", "{}", headers);
+            JsonClient.Reply reply = maintainer.post("/run", "{}", headers);
             assertThat(reply.status()).isEqualTo(401);
             assertThat(reply.body().toString()).isEqualTo("{\"error\":\"Unauthorized\"}");
             assertThat(maintainer.get("/status", headers).status()).isEqualTo(401);
@@ -71,7 +73,7 @@ class ProductStandInsTest {
     void theFetcherTellsTheSizeOfTheFeed() throws Exception {
         fetcher.control("{\"products\":12090,\"lineBytes\":2000}");
 
-        StandInClient.Reply reply = fetcher.post("/run", "{}", WITH_KEY);
+        JsonClient.Reply reply = fetcher.post("/run", "{}", WITH_KEY);
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body().path("success").asBoolean()).isTrue();
@@ -170,12 +172,12 @@ class ProductStandInsTest {
     @Test
     void aSecondCallIsRefusedAtOnceAndTheFirstGoesOn() throws Exception {
         maintainer.control("{\"products\":100,\"chunkDelayMs\":600}");
-        CompletableFuture<StandInClient.Reply> first =
+        CompletableFuture<JsonClient.Reply> first =
                 maintainer.postAsync("/run", "{\"offset\":0,\"limit\":10}", WITH_KEY);
         awaitUnderWay();
 
-        StandInClient.Reply second = maintainer.post("/run", "{\"offset\":10,\"limit\":10}", WITH_KEY);
-        StandInClient.Reply status = maintainer.get("/status", WITH_KEY);
+        JsonClient.Reply second = maintainer.post("/run", "{\"offset\":10,\"limit\":10}", WITH_KEY);
+        JsonClient.Reply status = maintainer.get("/status", WITH_KEY);
 
         assertThat(first).isNotDone();
         assertThat(second.status()).isEqualTo(409);
@@ -202,7 +204,7 @@ class ProductStandInsTest {
     @Test
     void resetOfTheServiceClearsItsBusyFlag() throws Exception {
         maintainer.control("{\"products\":100,\"chunkDelayMs\":600}");
-        CompletableFuture<StandInClient.Reply> first =
+        CompletableFuture<JsonClient.Reply> first =
                 maintainer.postAsync("/run", "{\"offset\":0,\"limit\":10}", WITH_KEY);
         awaitUnderWay();
         maintainer.post("/reset", "{}", WITH_KEY);
@@ -233,12 +235,12 @@ class ProductStandInsTest {
         maintainer.control("{\"products\":100,\"chunkDelayMs\":500}");
         String[] headers = {"X-ADMIN-KEY", KEY, "Idempotency-Key", "run-1/chunks[0]/process-chunk"};
         String body = "{\"offset\":0,\"limit\":10}";
-        CompletableFuture<StandInClient.Reply> first = maintainer.postAsync("/run", body, headers);
+        CompletableFuture<JsonClient.Reply> first = maintainer.postAsync("/run", body, headers);
         awaitUnderWay();
 
         assertThat(maintainer.post("/run", body, headers).status()).isEqualTo(409);
         JsonNode answer = first.join().body();
-        StandInClient.Reply repeat = maintainer.post("/run", body, headers);
+        JsonClient.Reply repeat = maintainer.post("/run", body, headers);
 
         assertThat(repeat.status()).isEqualTo(200);
         assertThat(repeat.body()).isEqualTo(answer);
@@ -257,7 +259,7 @@ class ProductStandInsTest {
         chunk(0, 30);
 
         assertThat(table.get("/rest/v1/products?select=id&limit=2").status()).isEqualTo(401);
-        StandInClient.Reply reply =
+        JsonClient.Reply reply =
                 table.get("/rest/v1/products?select=id&limit=2", "apikey", "s", "Prefer", "count=exact");
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.body().toString()).isEqualTo("[{\"id\":\"P0000000\"},{\"id\":\"P0000001\"}]");
@@ -265,7 +267,7 @@ class ProductStandInsTest {
     }
 
     private static JsonNode chunk(int offset, int limit) throws Exception {
-        StandInClient.Reply reply =
+        JsonClient.Reply reply =
                 maintainer.post("/run", "{\"offset\":" + offset + ",\"limit\":" + limit + "}", WITH_KEY);
         assertThat(reply.status()).isEqualTo(200);
         return reply.body();

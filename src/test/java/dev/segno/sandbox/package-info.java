@@ -1,4 +1,4 @@
-/** Tests of the stand-ins over real HTTP, and the client that the tests of the program use to look into them. */
+/** Tests of the stand-ins, over real HTTP. */
 @NullMarked
 package dev.segno.sandbox;
 

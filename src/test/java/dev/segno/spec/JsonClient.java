@@ -1,8 +1,9 @@
-package dev.segno.sandbox;
+package dev.segno.spec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,12 +11,10 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.StreamSupport;
 
-/** Calls one stand-in over HTTP, as its users do and through its control interface. */
-public final class StandInClient {
+/** Calls a server over HTTP and reads its answers as JSON. Safe for use by several threads. */
+public class JsonClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -23,7 +22,8 @@ public final class StandInClient {
     private final URI base;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    public StandInClient(URI base) {
+    /** A client of the server at this address, which has no path. */
+    public JsonClient(URI base) {
         this.base = base;
     }
 
@@ -36,49 +36,25 @@ public final class StandInClient {
         }
     }
 
+    /** Headers are given as names and values in turn. */
     public Reply get(String path, String... headers) throws IOException, InterruptedException {
-        return reply(client.send(request("GET", path, "", headers), HttpResponse.BodyHandlers.ofString()));
+        return send("GET", path, "", headers);
     }
 
+    /** An empty body is sent as none; headers are given as names and values in turn. */
     public Reply post(String path, String body, String... headers) throws IOException, InterruptedException {
-        return reply(client.send(request("POST", path, body, headers), HttpResponse.BodyHandlers.ofString()));
+        return send("POST", path, body, headers);
     }
 
+    /** As {@link #post}, without waiting for the answer. */
     public CompletableFuture<Reply> postAsync(String path, String body, String... headers) {
         return client.sendAsync(request("POST", path, body, headers), HttpResponse.BodyHandlers.ofString())
-                .thenApply(StandInClient::reply);
+                .thenApply(JsonClient::reply);
     }
 
-    /** Sets faults and sizes; fails unless the stand-in takes them. */
-    public void control(String body) throws IOException, InterruptedException {
-        expectOk(post("/_sandbox", body));
-    }
-
-    /** Forgets all calls, faults, sizes and records. */
-    public void reset() throws IOException, InterruptedException {
-        expectOk(reply(client.send(request("DELETE", "/_sandbox", ""), HttpResponse.BodyHandlers.ofString())));
-    }
-
-    public JsonNode sandbox() throws IOException, InterruptedException {
-        return sandbox("");
-    }
-
-    /** What the control interface shows; the query begins with a question mark, or is empty. */
-    public JsonNode sandbox(String query) throws IOException, InterruptedException {
-        return expectOk(get("/_sandbox" + query)).body();
-    }
-
-    /** The calls received at this path, in order. */
-    public List<JsonNode> calls(String path) throws IOException, InterruptedException {
-        return StreamSupport.stream(sandbox("?path=" + path).path("calls").spliterator(), false)
-                .toList();
-    }
-
-    private static Reply expectOk(Reply reply) {
-        if (reply.status() != 200) {
-            throw new AssertionError("The control interface refused: " + reply);
-        }
-        return reply;
+    protected Reply send(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        return reply(client.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString()));
     }
 
     private HttpRequest request(String method, String path, String body, String... headers) {
@@ -99,10 +75,7 @@ public final class StandInClient {
         try {
             return new Reply(response.statusCode(), response.headers(), JSON.readTree(response.body()));
         } catch (JsonProcessingException e) {
-            return new Reply(
-                    response.statusCode(),
-                    response.headers(),
-                    JSON.getNodeFactory().textNode(response.body()));
+            return new Reply(response.statusCode(), response.headers(), TextNode.valueOf(response.body()));
         }
     }
 }
