@@ -1,0 +1,148 @@
+package dev.segno.sandbox;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * All stand-ins, each on its own port of 127.0.0.1.
+ *
+ * <p>Safe for use by several threads: what it holds is fixed once it is started.
+ */
+public final class Sandbox implements AutoCloseable {
+
+    private static final String HOST = "127.0.0.1";
+
+    private final Vertx vertx;
+    private final Map<String, StandIn> standIns;
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+
+    private Sandbox(Vertx vertx, Map<String, StandIn> standIns) {
+        this.vertx = vertx;
+        this.standIns = standIns;
+    }
+
+    /**
+     * Starts the stand-ins that the settings name.
+     *
+     * @throws PortTakenException if a port is in use
+     * @throws IOException if a port cannot be opened for another reason
+     * @throws IllegalArgumentException if the settings name an unknown service
+     */
+    public static Sandbox start(SandboxSettings settings) throws IOException {
+        Map<String, StandIn> standIns = standIns(Clock.systemUTC());
+        settings.ports().keySet().stream()
+                .filter(name -> !standIns.containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(
+                            "The sandbox has no service '" + name + "'; it has " + standIns.keySet());
+                });
+        // One event loop for all: stand-ins share state (the feed, the table) and have no locks.
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        Sandbox sandbox = new Sandbox(vertx, standIns);
+        try {
+            for (Map.Entry<String, Integer> port : settings.ports().entrySet()) {
+                sandbox.open(port.getKey(), port.getValue(), settings.adminKey());
+            }
+            return sandbox;
+        } catch (IOException | RuntimeException e) {
+            sandbox.close();
+            throw e;
+        }
+    }
+
+    /** The names of all services that there are stand-ins for. */
+    public static List<String> names() {
+        return List.copyOf(standIns(Clock.systemUTC()).keySet());
+    }
+
+    /**
+     * Where a service is, without a path or a slash at the end.
+     *
+     * @throws IllegalArgumentException if it was not started
+     */
+    public URI uri(String name) {
+        Integer port = ports.get(name);
+        if (port == null) {
+            throw new IllegalArgumentException("'" + name + "' was not started; these were: " + ports.keySet());
+        }
+        return URI.create("http://" + HOST + ":" + port);
+    }
+
+    /** The services and where they are, as lines for the user. */
+    public String table() {
+        int widest = ports.keySet().stream().mapToInt(String::length).max().orElse(0);
+        return ports.keySet().stream()
+                .map(name -> String.format(
+                        Locale.ROOT,
+                        "  %-" + widest + "s  %s  %s",
+                        name,
+                        uri(name),
+                        standIn(name).description()))
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    /** Closes all ports and gives up what is under way. */
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** The one list of all stand-ins: a new service is added here. */
+    private static Map<String, StandIn> standIns(Clock clock) {
+        ProductFeed feed = new ProductFeed();
+        ProductRows rows = new ProductRows();
+        return List.<StandIn>of(
+                        new Fetcher(feed, clock),
+                        new Maintainer(feed, rows, clock),
+                        new ProductTable(rows),
+                        new Effects())
+                .stream()
+                .collect(Collectors.toMap(
+                        StandIn::name, Function.identity(), (first, second) -> first, LinkedHashMap::new));
+    }
+
+    private StandIn standIn(String name) {
+        StandIn standIn = standIns.get(name);
+        if (standIn == null) {
+            throw new IllegalArgumentException("No such service: " + name);
+        }
+        return standIn;
+    }
+
+    private void open(String name, int port, String adminKey) throws IOException {
+        Desk desk = new Desk(vertx, standIn(name), adminKey, Clock.systemUTC());
+        // Without HTTP/2 a dropped connection is one dropped call.
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+                .requestHandler(desk.router());
+        try {
+            server.listen(port, HOST).toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof BindException) {
+                throw new PortTakenException(name, port, cause);
+            }
+            throw new IOException("Port " + port + " (" + name + ") cannot be opened: " + cause, cause);
+        }
+        ports.put(name, server.actualPort());
+    }
+}
