@@ -1,25 +1,36 @@
 package dev.segno.store;
 
 import dev.segno.run.StoreUnavailable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Objects;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * Brings the tables to the form that this program works with. Flyway takes a good part of a second to find out that
- * there is nothing to do, so it is asked only when its own history says that there is.
+ * Brings the tables to the form that this program works with.
+ *
+ * <p>Flyway migrates the tables of an older version, and takes half a second for it, most of which is loading its
+ * classes. Two cases can do without, and are those of nearly every start: tables that are up to date are told by the
+ * number that SQLite keeps for its user ({@code user_version}), and new ones are made from the same files in one
+ * transaction. A later migration begins with that number as Flyway's baseline.
  */
 final class Migrations {
 
-    /** Version of the newest file in {@code db/migration/sqlite}. */
-    static final int NEWEST = 1;
+    private static final String FOLDER = "db/migration/sqlite";
 
-    private static final String LOCATION = "classpath:db/migration/sqlite";
+    /** All files of the folder, in the order of their versions, which count from 1. */
+    static final List<String> FILES = List.of("V1__runs_and_journals.sql");
 
     private Migrations() {}
 
@@ -28,44 +39,74 @@ final class Migrations {
      * @throws StoreUnavailable when the tables belong to a newer program, or cannot be changed
      */
     static void apply(Connection connection, Path database) throws SQLException {
-        int version = version(connection);
-        if (version > NEWEST) {
+        int version = (int) number(connection, "PRAGMA user_version");
+        int newest = FILES.size();
+        if (version > newest) {
             throw new StoreUnavailable("The data in " + database.getParent() + " was written by a newer version of"
-                    + " Segno (tables of version " + version + ", this one knows " + NEWEST + "): use that one");
+                    + " Segno (tables of version " + version + ", this one knows " + newest + "): use that one");
         }
-        if (version < NEWEST) {
-            migrate(database);
+        if (version == 0) {
+            if (number(connection, "SELECT count(*) FROM sqlite_master") > 0) {
+                throw new StoreUnavailable("The database " + database + " belongs to another program");
+            }
+            create(connection);
+        } else if (version < newest) {
+            upgrade(connection, database, version);
         }
     }
 
-    private static int version(Connection connection) throws SQLException {
+    private static void create(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet table = statement.executeQuery(
-                    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'flyway_schema_history'")) {
-                if (!table.next()) {
-                    return 0;
-                }
+            statement.execute("BEGIN IMMEDIATE");
+            for (String file : FILES) {
+                statement.executeUpdate(text(file));
             }
-            try (ResultSet version = statement.executeQuery(
-                    "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history WHERE success = 1")) {
-                return version.next() ? version.getInt(1) : 0;
-            }
+            statement.execute("PRAGMA user_version = " + FILES.size());
+            statement.execute("COMMIT");
         }
     }
 
-    private static void migrate(Path database) {
-        SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl("jdbc:sqlite:" + database);
+    private static String text(String file) {
+        ClassLoader loader = Migrations.class.getClassLoader();
+        try (InputStream in = Objects.requireNonNull(loader.getResourceAsStream(FOLDER + '/' + file), file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void upgrade(Connection connection, Path database, int version) throws SQLException {
         try {
-            Flyway.configure(Migrations.class.getClassLoader())
-                    .dataSource(source)
-                    .locations(LOCATION)
-                    .failOnMissingLocations(true)
+            flyway(database)
+                    .baselineOnMigrate(true)
+                    .baselineVersion(Integer.toString(version))
                     .load()
                     .migrate();
         } catch (FlywayException e) {
             throw new StoreUnavailable(
                     "The tables in " + database + " cannot be brought up to date: " + e.getMessage(), e);
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA user_version = " + FILES.size());
+        }
+    }
+
+    /** Flyway on our files and nothing else. */
+    static FluentConfiguration flyway(Path database) {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + database);
+        return Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(source)
+                .locations("classpath:" + FOLDER)
+                .loggers("slf4j")
+                .skipDefaultCallbacks(true)
+                .failOnMissingLocations(true);
+    }
+
+    private static long number(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            return result.next() ? result.getLong(1) : 0;
         }
     }
 }
