@@ -12,10 +12,10 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * Stands in front of a node that runs pass through: keeps the exchange's {@link RunFrame} true, and ends the exchange
  * when its run goes no further.
  */
-class RunNode extends DelegateAsyncProcessor {
+public class RunNode extends DelegateAsyncProcessor {
 
     /** Exchange property with the idempotency key of the call that is being made. */
-    static final String IDEMPOTENCY_KEY = "SegnoIdempotencyKey";
+    public static final String IDEMPOTENCY_KEY = "SegnoIdempotencyKey";
 
     protected final RunNodePlan plan;
 

@@ -1,0 +1,117 @@
+package dev.segno.camel;
+
+import dev.segno.run.Engine;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code runs:latest|get|list|retry|cancel}: reads and manages runs from a route, as data that jq or Simple can shape.
+ */
+public final class RunsComponent extends DefaultComponent {
+
+    public static final String SCHEME = "runs";
+
+    /** What is done with runs. */
+    enum Action {
+        /** The newest run of {@code orchestration}, with its steps. */
+        LATEST,
+        /** The run whose id is given, with its steps. */
+        GET,
+        LIST,
+        RETRY,
+        CANCEL
+    }
+
+    private final Supplier<Engine> engine;
+    private final PayloadCodec codec;
+
+    RunsComponent(CamelContext context, Supplier<Engine> engine, PayloadCodec codec) {
+        super(context);
+        this.engine = engine;
+        this.codec = codec;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        Action action;
+        try {
+            action = Action.valueOf(remaining.toUpperCase(java.util.Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "runs:" + remaining + " is unknown; there are runs:latest, get, list, retry and cancel", e);
+        }
+        String orchestration = getAndRemoveParameter(parameters, "orchestration", String.class);
+        String id = getAndRemoveParameter(parameters, "id", String.class);
+        int limit = getAndRemoveParameter(parameters, "limit", Integer.class, 20);
+        if (action == Action.LATEST && orchestration == null) {
+            throw new IllegalArgumentException("runs:latest needs the option orchestration");
+        }
+        return new RunsEndpoint(uri, this, action, orchestration, id, limit);
+    }
+
+    Engine engine() {
+        return engine.get();
+    }
+
+    PayloadCodec codec() {
+        return codec;
+    }
+
+    /** One of the actions, ready to be called. */
+    static final class RunsEndpoint extends DefaultEndpoint {
+        private final Action action;
+        private final @Nullable String orchestration;
+        private final @Nullable String id;
+        private final int limit;
+
+        RunsEndpoint(
+                String uri,
+                RunsComponent component,
+                Action action,
+                @Nullable String orchestration,
+                @Nullable String id,
+                int limit) {
+            super(uri, component);
+            this.action = action;
+            this.orchestration = orchestration;
+            this.id = id;
+            this.limit = limit;
+        }
+
+        @Override
+        public Producer createProducer() {
+            return new RunsProducer(this, (RunsComponent) getComponent());
+        }
+
+        @Override
+        public Consumer createConsumer(Processor processor) {
+            throw new UnsupportedOperationException("runs: answers questions; it brings no messages");
+        }
+
+        Action action() {
+            return action;
+        }
+
+        @Nullable
+        String orchestration() {
+            return orchestration;
+        }
+
+        @Nullable
+        String id() {
+            return id;
+        }
+
+        int limit() {
+            return limit;
+        }
+    }
+}

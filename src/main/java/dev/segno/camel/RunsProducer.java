@@ -1,0 +1,101 @@
+package dev.segno.camel;
+
+import dev.segno.run.Run;
+import dev.segno.run.RunQuery;
+import dev.segno.run.RunView;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out one action on runs. The answer is a map: {@code run} (or {@code runs}), {@code found}, and
+ * {@code uptimeMs} of the process. A refusal comes back as data with {@code refused}.
+ */
+final class RunsProducer extends DefaultAsyncProducer {
+
+    private final RunsComponent.RunsEndpoint endpoint;
+    private final RunsComponent component;
+
+    RunsProducer(RunsComponent.RunsEndpoint endpoint, RunsComponent component) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.component = component;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            exchange.getMessage().setBody(answer(exchange));
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
+        callback.done(true);
+        return true;
+    }
+
+    private Map<String, @Nullable Object> answer(Exchange exchange) {
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        switch (endpoint.action()) {
+            case LATEST -> one(answer, latest());
+            case GET -> one(answer, Optional.of(id(exchange)));
+            case LIST -> answer.put("runs", list());
+            case CANCEL -> manage(answer, () -> component.engine().cancel(id(exchange)), id(exchange));
+            case RETRY -> manage(answer, () -> component.engine().retry(id(exchange)), id(exchange));
+        }
+        answer.put("uptimeMs", ManagementFactory.getRuntimeMXBean().getUptime());
+        return answer;
+    }
+
+    private void one(Map<String, @Nullable Object> answer, Optional<String> id) {
+        Optional<RunView> view = id.flatMap(found -> RunView.of(component.engine(), found));
+        answer.put("found", view.isPresent());
+        answer.put(
+                "run", view.map(run -> RunDocument.of(run, component.codec())).orElse(null));
+    }
+
+    private Optional<String> latest() {
+        String orchestration = endpoint.orchestration();
+        if (orchestration == null) {
+            return Optional.empty();
+        }
+        return component.engine().store().list(RunQuery.latest(orchestration)).stream()
+                .map(Run::id)
+                .findFirst();
+    }
+
+    private List<Map<String, @Nullable Object>> list() {
+        RunQuery query = new RunQuery(
+                Optional.ofNullable(endpoint.orchestration()), Optional.empty(), Optional.empty(), endpoint.limit());
+        return component.engine().store().list(query).stream()
+                .map(run -> RunDocument.summary(run, component.engine()))
+                .toList();
+    }
+
+    private static void manage(Map<String, @Nullable Object> answer, Runnable action, String id) {
+        answer.put("runId", id);
+        try {
+            action.run();
+            answer.put("refused", null);
+        } catch (dev.segno.run.RunConflict | dev.segno.run.UnknownRun e) {
+            answer.put("refused", e.getMessage());
+        }
+    }
+
+    private String id(Exchange exchange) {
+        String id = endpoint.id();
+        if (id == null) {
+            id = exchange.getMessage().getHeader(OrchestrationProducer.RUN_ID, String.class);
+        }
+        if (id == null) {
+            throw new IllegalArgumentException(
+                    "runs:" + endpoint.action() + " needs the option id or the header " + OrchestrationProducer.RUN_ID);
+        }
+        return id;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.segno.camel.service;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a service is called.
+ *
+ * @param method           HTTP method
+ * @param path             below the service's base URL; {@code {name}} stands for the variable or header of that name
+ * @param timeout          for one request, from connecting to the last byte of the answer
+ * @param retryable        whether another attempt may be made after a failure for which that makes sense
+ * @param busyStatus       status by which the peer says that it is busy; 0 for none
+ * @param busyPath         path that is asked until the peer is no longer busy; {@code null} to call again at once
+ * @param busyField        field of the answer from {@code busyPath} that is true while the peer is busy
+ * @param busyTimeout      how long a busy peer, or an open breaker, is waited for before that counts as a failure
+ * @param credentialHeader header that carries a credential; {@code null} for none
+ * @param credential       name of the setting that holds it, read at each call; {@code null} for none
+ */
+record CallOptions(
+        String method,
+        String path,
+        Duration timeout,
+        boolean retryable,
+        int busyStatus,
+        @Nullable String busyPath,
+        String busyField,
+        Duration busyTimeout,
+        @Nullable String credentialHeader,
+        @Nullable String credential) {
+
+    /** Whether a repeated request does the work twice unless it carries an idempotency key. */
+    boolean hasEffect() {
+        return !method.equals("GET") && !method.equals("HEAD");
+    }
+}

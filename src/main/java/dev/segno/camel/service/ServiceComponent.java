@@ -1,0 +1,62 @@
+package dev.segno.camel.service;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+import org.jspecify.annotations.Nullable;
+
+/** {@code service:NAME?path=…}: calls the service of that name. */
+public final class ServiceComponent extends DefaultComponent {
+
+    public static final String SCHEME = "service";
+
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+    private final ServiceCalls calls;
+
+    public ServiceComponent(CamelContext context, ServiceCalls calls) {
+        super(context);
+        this.calls = calls;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        String method = text(parameters, "method", "POST").toUpperCase(Locale.ROOT);
+        if (!METHODS.contains(method)) {
+            throw new IllegalArgumentException("service:" + remaining + ": method must be one of " + METHODS);
+        }
+        Duration timeout = duration(parameters, "timeoutMs", Duration.ofSeconds(10));
+        CallOptions options = new CallOptions(
+                method,
+                text(parameters, "path", "/"),
+                timeout,
+                !text(parameters, "retry", "auto").equals("never"),
+                getAndRemoveParameter(parameters, "busyStatus", Integer.class, 0),
+                getAndRemoveParameter(parameters, "busyPath", String.class),
+                text(parameters, "busyField", "isProcessing"),
+                duration(parameters, "busyTimeoutMs", timeout),
+                getAndRemoveParameter(parameters, "credentialHeader", String.class),
+                getAndRemoveParameter(parameters, "credential", String.class));
+        if (!options.path().startsWith("/")) {
+            throw new IllegalArgumentException("service:" + remaining + ": path must begin with /");
+        }
+        return new ServiceEndpoint(uri, this, remaining, options, calls);
+    }
+
+    private String text(Map<String, Object> parameters, String name, String otherwise) {
+        @Nullable String value = getAndRemoveParameter(parameters, name, String.class);
+        return value == null || value.isBlank() ? otherwise : value;
+    }
+
+    private Duration duration(Map<String, Object> parameters, String name, Duration otherwise) {
+        Long millis = getAndRemoveParameter(parameters, name, Long.class);
+        if (millis != null && millis <= 0) {
+            throw new IllegalArgumentException(name + " must be more than 0 ms, not " + millis);
+        }
+        return millis == null ? otherwise : Duration.ofMillis(millis);
+    }
+}

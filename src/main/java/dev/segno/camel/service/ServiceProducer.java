@@ -1,0 +1,302 @@
+package dev.segno.camel.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.segno.camel.RunNode;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
+
+/** Calls a service: JSON out, JSON in; waits for a busy peer and for an open breaker without a thread. */
+final class ServiceProducer extends DefaultAsyncProducer {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern PLACE = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
+    private static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
+    private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(5);
+
+    private final String service;
+    private final CallOptions options;
+    private final ServiceCalls calls;
+
+    ServiceProducer(ServiceEndpoint endpoint, String service, CallOptions options, ServiceCalls calls) {
+        super(endpoint);
+        this.service = service;
+        this.options = options;
+        this.calls = calls;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Call call;
+        try {
+            call = new Call(exchange, callback);
+        } catch (RuntimeException | IOException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        call.begin();
+        return false;
+    }
+
+    /** One call, from its first request to the answer that counts. */
+    private final class Call {
+        private final Exchange exchange;
+        private final AsyncCallback callback;
+        private final String url;
+        private final MultiMap headers;
+        private final @Nullable Buffer body;
+        private final CircuitBreaker breaker;
+        private final long begunAt = System.nanoTime();
+        private Duration patience = FIRST_PATIENCE;
+
+        Call(Exchange exchange, AsyncCallback callback) throws IOException {
+            this.exchange = exchange;
+            this.callback = callback;
+            this.url = calls.url(service, fill(options.path(), exchange));
+            this.headers = headersOf(exchange);
+            this.body = options.hasEffect() ? bodyOf(exchange.getMessage()) : null;
+            this.breaker = calls.breaker(service);
+        }
+
+        void begin() {
+            if (!breaker.tryAcquirePermission()) {
+                waitOr("The circuit breaker of the service '" + service + "' is open", this::begin);
+                return;
+            }
+            long sentAt = System.nanoTime();
+            calls.send(options.method(), url, headers, body, options.timeout()).onComplete(answered -> {
+                long nanos = System.nanoTime() - sentAt;
+                if (answered.failed()) {
+                    breaker.onError(nanos, TimeUnit.NANOSECONDS, answered.cause());
+                    calls.goOn(() -> fail(noAnswer(answered.cause())));
+                } else {
+                    Answer answer = answered.result();
+                    if (answer.status() >= 500) {
+                        breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("5xx"));
+                    } else {
+                        breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+                    }
+                    calls.goOn(() -> answered(answer));
+                }
+            });
+        }
+
+        private void answered(Answer answer) {
+            try {
+                if (answer.status() == options.busyStatus() && options.busyStatus() > 0) {
+                    waitOr("The service '" + service + "' stayed busy", this::askWhetherBusy);
+                } else if (answer.status() >= 200 && answer.status() < 300) {
+                    take(answer);
+                    callback.done(false);
+                } else {
+                    fail(refused(answer));
+                }
+            } catch (IOException e) {
+                fail(new CallFailed(
+                        described() + " answered with JSON that is not valid",
+                        answer.status(),
+                        options.retryable(),
+                        null,
+                        e));
+            }
+        }
+
+        /** A peer that is still at work is usually at work for us: our earlier request, whose answer got lost. */
+        private void askWhetherBusy() {
+            if (options.busyPath() == null) {
+                begin();
+                return;
+            }
+            String busyUrl = calls.url(service, options.busyPath());
+            calls.send("GET", busyUrl, headersOfStatus(), null, STATUS_TIMEOUT)
+                    .onComplete(answered -> calls.goOn(() -> {
+                        if (answered.succeeded() && saysBusy(answered.result())) {
+                            waitOr("The service '" + service + "' stayed busy", this::askWhetherBusy);
+                        } else {
+                            begin();
+                        }
+                    }));
+        }
+
+        private boolean saysBusy(Answer answer) {
+            try {
+                JsonNode status = JSON.readTree(answer.body().getBytes());
+                return status != null && status.path(options.busyField()).asBoolean(false);
+            } catch (IOException e) {
+                // A peer that cannot say is asked by the call itself.
+                return false;
+            }
+        }
+
+        private void waitOr(String problem, Runnable next) {
+            long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunAt);
+            if (waited >= options.busyTimeout().toMillis() + options.timeout().toMillis()) {
+                fail(new CallFailed(problem + " for " + waited + " ms", 0, options.retryable(), null, null));
+                return;
+            }
+            Duration now = patience;
+            patience = patience.multipliedBy(2).compareTo(MOST_PATIENCE) > 0 ? MOST_PATIENCE : patience.multipliedBy(2);
+            calls.goOnAfter(now, next);
+        }
+
+        private void take(Answer answer) throws IOException {
+            Message message = exchange.getMessage();
+            message.removeHeader(Exchange.CONTENT_TYPE);
+            message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+            byte[] bytes = answer.body().getBytes();
+            String type = answer.contentType();
+            if (bytes.length == 0) {
+                message.setBody(null);
+            } else if (type != null && type.toLowerCase(Locale.ROOT).contains("json")) {
+                message.setBody(JSON.readValue(bytes, Object.class));
+            } else {
+                message.setBody(new String(bytes, StandardCharsets.UTF_8));
+            }
+        }
+
+        private void fail(CallFailed failure) {
+            exchange.setException(failure);
+            callback.done(false);
+        }
+    }
+
+    private CallFailed noAnswer(Throwable cause) {
+        if (cause instanceof CallFailed known) {
+            boolean retryable = known.verdict().retryable() && options.retryable();
+            return new CallFailed(described() + ": " + known.getMessage(), known.status(), retryable, null, known);
+        }
+        return new CallFailed(
+                described() + " could not be reached or broke off: " + cause.getMessage(),
+                0,
+                options.retryable(),
+                null,
+                cause);
+    }
+
+    private CallFailed refused(Answer answer) {
+        int status = answer.status();
+        boolean worthwhile = status == 408 || status == 425 || status == 429 || status >= 500;
+        return new CallFailed(
+                described() + " answered " + status + excerpt(answer),
+                status,
+                worthwhile && options.retryable(),
+                retryAfter(answer),
+                null);
+    }
+
+    private String described() {
+        return "Service '" + service + "' (" + options.method() + ' ' + options.path() + ")";
+    }
+
+    private static String excerpt(Answer answer) {
+        String text = answer.body()
+                .toString(StandardCharsets.UTF_8)
+                .replaceAll("\\p{Cntrl}+", " ")
+                .trim();
+        return text.isEmpty() ? "" : ": " + (text.length() > 200 ? text.substring(0, 200) + "…" : text);
+    }
+
+    private static @Nullable Duration retryAfter(Answer answer) {
+        String seconds = answer.retryAfter();
+        if (seconds == null || !seconds.matches("\\d{1,5}")) {
+            return null;
+        }
+        return Duration.ofSeconds(Long.parseLong(seconds));
+    }
+
+    private MultiMap headersOf(Exchange exchange) {
+        MultiMap headers = headersOfStatus();
+        Message message = exchange.getMessage();
+        String key = exchange.getProperty(RunNode.IDEMPOTENCY_KEY, String.class);
+        if (key != null && options.hasEffect()) {
+            headers.set("Idempotency-Key", key);
+        }
+        if (options.hasEffect()) {
+            headers.set(HttpHeaders.CONTENT_TYPE, "application/json");
+        }
+        headers.set("traceparent", TraceHeaders.traceParent(message));
+        String correlation = message.getHeader("X-Correlation-ID", String.class);
+        if (correlation == null && key != null) {
+            correlation = key.substring(0, key.indexOf('/'));
+        }
+        headers.set("X-Correlation-ID", correlation == null ? exchange.getExchangeId() : correlation);
+        headers.set("X-Request-ID", UUID.randomUUID().toString());
+        return headers;
+    }
+
+    private MultiMap headersOfStatus() {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        headers.set(HttpHeaders.ACCEPT, "application/json");
+        if (options.credentialHeader() != null && options.credential() != null) {
+            calls.credential(options.credential()).ifPresent(value -> headers.set(options.credentialHeader(), value));
+        }
+        return headers;
+    }
+
+    private static @Nullable Buffer bodyOf(Message message) throws IOException {
+        Object body = message.getBody();
+        if (body == null) {
+            return null;
+        }
+        if (body instanceof Map
+                || body instanceof List
+                || body instanceof Number
+                || body instanceof JsonNode
+                || body instanceof Boolean) {
+            return Buffer.buffer(JSON.writeValueAsBytes(body));
+        }
+        if (body instanceof String text) {
+            return Buffer.buffer(text);
+        }
+        byte[] bytes = message.getBody(byte[].class);
+        if (bytes == null) {
+            throw new IOException("A body of class " + body.getClass().getName() + " cannot be sent");
+        }
+        return Buffer.buffer(bytes);
+    }
+
+    /** Puts variables and headers into the places of a path, encoded, so that data cannot change where a call goes. */
+    private static String fill(String path, Exchange exchange) {
+        Matcher matcher = PLACE.matcher(path);
+        StringBuilder filled = new StringBuilder();
+        while (matcher.find()) {
+            String name = matcher.group(1);
+            Object value = exchange.getVariable(name);
+            if (value == null) {
+                value = exchange.getMessage().getHeader(name);
+            }
+            if (value == null) {
+                throw new CallFailed(
+                        "The path " + path + " needs a variable or header '" + name + "', which is not set",
+                        0,
+                        false,
+                        null,
+                        null);
+            }
+            String encoded =
+                    URLEncoder.encode(value.toString(), StandardCharsets.UTF_8).replace("+", "%20");
+            matcher.appendReplacement(filled, Matcher.quoteReplacement(encoded));
+        }
+        return matcher.appendTail(filled).toString();
+    }
+}
