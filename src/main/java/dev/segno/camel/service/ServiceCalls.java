@@ -15,7 +15,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -75,29 +74,21 @@ public final class ServiceCalls implements AutoCloseable {
     }
 
     /**
-     * The URL of {@code path} at a service: {@code <NAME>_URL}, or {@code segno.services.<name>.url}. A base URL that
-     * ends with the path already is taken as it is.
+     * Where a service is: {@code <NAME>_URL}, or {@code segno.services.<name>.url}, without a slash at its end.
      *
+     * @param operation path that the setting may already end with: it can name the service or the operation itself
      * @throws CallFailed when nobody says where the service is
      */
-    String url(String service, String path) {
+    String root(String service, String operation) {
         String variable = service.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_URL";
         String base = settings.apply(variable)
                 .or(() -> settings.apply("segno.services." + service + ".url"))
                 .orElseThrow(() -> new CallFailed(
                         "Nobody says where the service '" + service + "' is; set " + variable, 0, false, null, null));
         String trimmed = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-        int query = path.indexOf('?');
-        String pathOnly = query < 0 ? path : path.substring(0, query);
-        String tail = query < 0 ? "" : path.substring(query);
-        if (!pathOnly.equals("/") && trimmed.endsWith(pathOnly)) {
-            return trimmed + tail;
-        }
-        // A base URL may name the operation itself (…/run); other paths of that service stand beside it.
-        URI uri = URI.create(trimmed);
-        boolean namesOperation = uri.getPath() != null && uri.getPath().endsWith("/run") && !pathOnly.equals("/run");
-        String root = namesOperation ? trimmed.substring(0, trimmed.length() - "/run".length()) : trimmed;
-        return root + pathOnly + tail;
+        return !operation.equals("/") && trimmed.endsWith(operation)
+                ? trimmed.substring(0, trimmed.length() - operation.length())
+                : trimmed;
     }
 
     /** The value of a credential; empty when the setting is not set. */

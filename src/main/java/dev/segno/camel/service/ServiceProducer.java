@@ -62,6 +62,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
     private final class Call {
         private final Exchange exchange;
         private final AsyncCallback callback;
+        private final String root;
         private final String url;
         private final MultiMap headers;
         private final @Nullable Buffer body;
@@ -72,7 +73,8 @@ final class ServiceProducer extends DefaultAsyncProducer {
         Call(Exchange exchange, AsyncCallback callback) throws IOException {
             this.exchange = exchange;
             this.callback = callback;
-            this.url = calls.url(service, fill(options.path(), exchange));
+            this.root = calls.root(service, options.path());
+            this.url = root + fill(options.path(), exchange);
             this.headers = headersOf(exchange);
             this.body = options.hasEffect() ? bodyOf(exchange.getMessage()) : null;
             this.breaker = calls.breaker(service);
@@ -127,8 +129,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
                 begin();
                 return;
             }
-            String busyUrl = calls.url(service, options.busyPath());
-            calls.send("GET", busyUrl, headersOfStatus(), null, STATUS_TIMEOUT)
+            calls.send("GET", root + options.busyPath(), headersOfStatus(), null, STATUS_TIMEOUT)
                     .onComplete(answered -> calls.goOn(() -> {
                         if (answered.succeeded() && saysBusy(answered.result())) {
                             waitOr("The service '" + service + "' stayed busy", this::askWhetherBusy);

@@ -1,0 +1,176 @@
+package dev.segno.camel;
+
+import dev.segno.camel.service.ServiceCalls;
+import dev.segno.camel.service.ServiceComponent;
+import dev.segno.camel.yaml.CheckSettings;
+import dev.segno.camel.yaml.CheckedRouteFile;
+import dev.segno.camel.yaml.Problem;
+import dev.segno.camel.yaml.RouteFile;
+import dev.segno.camel.yaml.RouteFileChecker;
+import dev.segno.run.Engine;
+import dev.segno.run.RunStore;
+import dev.segno.run.RunView;
+import dev.segno.run.Scheduler;
+import com.github.f4b6a3.ulid.UlidCreator;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.kamelet.KameletComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.PropertiesSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Camel with everything that runs need: components, the journaled step, the versions of routes, and the engine on top.
+ *
+ * <p>Order of use: create, {@link #load}, {@link #start}; at the end {@link #close}. Called by one thread.
+ */
+public final class RouteRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteRuntime.class);
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final PayloadCodec codec;
+    private final RouteVersions versions;
+    private final Engine engine;
+    private final CheckSettings checks;
+
+    /**
+     * What the runtime is made of.
+     *
+     * @param settings     value of a setting by its name
+     * @param executor     on which runs go on
+     * @param calls        calls of services
+     * @param checks       what route files may hold
+     * @param maxBodyBytes largest body that is recorded
+     */
+    public record Parts(
+            RunStore store,
+            Clock clock,
+            Scheduler scheduler,
+            Executor executor,
+            Function<String, Optional<String>> settings,
+            ServiceCalls calls,
+            CheckSettings checks,
+            long maxBodyBytes) {}
+
+    public RouteRuntime(Parts parts) {
+        this.checks = parts.checks();
+        codec = new PayloadCodec(parts.store(), parts.executor(), parts.maxBodyBytes());
+        RunInterceptStrategy interceptor = new RunInterceptStrategy(codec);
+        versions =
+                new RouteVersions(context, parts.store(), parts.clock(), checks, parts.settings(), interceptor);
+        engine = new Engine(
+                parts.store(),
+                versions,
+                parts.clock(),
+                parts.scheduler(),
+                parts.executor(),
+                new Random(),
+                () -> UlidCreator.getMonotonicUlid().toString());
+        context.setName("segno");
+        context.setLoadTypeConverters(false);
+        context.getCamelContextExtension().addInterceptStrategy(interceptor);
+        context.addLifecycleStrategy(interceptor);
+        context.getPropertiesComponent().addPropertiesSource(new SettingsSource(parts.settings()));
+        context.addComponent(
+                OrchestrationComponent.SCHEME, new OrchestrationComponent(context, this::engine, versions, codec));
+        context.addComponent(RunsComponent.SCHEME, new RunsComponent(context, this::engine, codec));
+        context.addComponent(ServiceComponent.SCHEME, new ServiceComponent(context, parts.calls()));
+        context.getRegistry().bind("inIndexOrder", new InIndexOrder.Collected());
+    }
+
+    public CamelContext context() {
+        return context;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public RouteVersions versions() {
+        return versions;
+    }
+
+    /** A run as a JSON document; empty when there is none of that id. */
+    public Optional<Map<String, @Nullable Object>> document(String runId) {
+        return RunView.of(engine, runId).map(view -> RunDocument.of(view, codec));
+    }
+
+    /** A recorded body as data. */
+    public @Nullable Object value(dev.segno.run.Payload payload) {
+        return codec.value(payload);
+    }
+
+    /**
+     * Loads files, route configurations first. A file that does not load is reported and left out; the others go on.
+     *
+     * @param kamelets directories with kamelets, the first one that has a kamelet counts
+     * @return what is wrong with files that were not loaded
+     */
+    public List<Problem> load(List<RouteSource> files, List<Path> kamelets) throws Exception {
+        if (!kamelets.isEmpty()) {
+            context.getComponent("kamelet", KameletComponent.class)
+                    .setLocation(kamelets.stream()
+                            .map(directory -> "file:" + directory.toAbsolutePath())
+                            .collect(Collectors.joining(",")));
+        }
+        List<Problem> problems = new ArrayList<>();
+        List<RouteFile> loadable = new ArrayList<>();
+        for (RouteSource source : files) {
+            CheckedRouteFile checked = RouteFileChecker.check(source.root(), source.file(), checks);
+            checked.warnings().forEach(warning -> LOG.warn("{}", warning));
+            RouteFile file = checked.file();
+            if (file != null && checked.loadable()) {
+                loadable.add(file);
+            } else {
+                problems.addAll(checked.errors());
+            }
+        }
+        loadable.sort((a, b) -> Boolean.compare(a.routeConfigurations().isEmpty(), b.routeConfigurations().isEmpty()));
+        context.start();
+        for (RouteFile file : loadable) {
+            try {
+                versions.load(file);
+            } catch (Exception e) {
+                problems.add(Problems.ofLoading(file, e));
+            }
+        }
+        problems.forEach(problem -> LOG.error("{}", problem));
+        return problems;
+    }
+
+    /** Lets the runs go on that were under way when the process ended. Returns how many there are. */
+    public int recover() {
+        return engine.recover();
+    }
+
+    /** Suspends the runs, waits for the steps under way, and stops. */
+    @Override
+    public void close() {
+        context.stop();
+        context.close();
+    }
+
+    /** Settings as Camel's placeholders see them. */
+    private record SettingsSource(Function<String, Optional<String>> settings) implements PropertiesSource {
+        @Override
+        public String getName() {
+            return "segno";
+        }
+
+        @Override
+        public @Nullable String getProperty(String name) {
+            return settings.apply(name).orElse(null);
+        }
+    }
+}
