@@ -9,7 +9,9 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,10 @@ final class Desk {
     private final Faults faults = new Faults();
     private final IdempotentAnswers answers = new IdempotentAnswers();
     private final Set<Call> underWay = new HashSet<>();
+    /** The callers whose answer a timer will give. */
+    private final Map<Long, Reply> waiting = new HashMap<>();
+
     private Instant busyUntil = Instant.MIN;
-    private int resets;
 
     Desk(Vertx vertx, StandIn standIn, String adminKey, Clock clock) {
         this.vertx = vertx;
@@ -78,10 +82,6 @@ final class Desk {
         return !underWay.isEmpty() || clock.instant().isBefore(busyUntil);
     }
 
-    int underWay() {
-        return underWay.size();
-    }
-
     /** Forgets that anything is under way, without ending it: two calls may then work at once. */
     void clearBusy() {
         underWay.clear();
@@ -90,7 +90,11 @@ final class Desk {
 
     /** Back to how it was at start. Work that is under way is given up and its caller cut off. */
     void reset() {
-        resets++;
+        waiting.forEach((timer, reply) -> {
+            vertx.cancelTimer(timer);
+            reply.drop();
+        });
+        waiting.clear();
         clearBusy();
         calls.clear();
         faults.clear();
@@ -204,14 +208,11 @@ final class Desk {
             action.run();
             return;
         }
-        int resetsBefore = resets;
-        vertx.setTimer(delay.toMillis(), timer -> {
-            if (resets == resetsBefore) {
-                action.run();
-            } else {
-                reply.drop();
-            }
+        long timer = vertx.setTimer(delay.toMillis(), fired -> {
+            waiting.remove(fired);
+            action.run();
         });
+        waiting.put(timer, reply);
     }
 
     private static @Nullable String scopedKey(Request request) {

@@ -37,10 +37,6 @@ record Operation(Kind kind, boolean open, Function<Request, Duration> time, Work
         return new Operation(Kind.READ, false, request -> Duration.ZERO, (request, errors) -> answer.apply(request));
     }
 
-    static Operation work(Function<Request, Answer> answer) {
-        return new Operation(Kind.WORK, false, request -> Duration.ZERO, (request, errors) -> answer.apply(request));
-    }
-
     static Operation exclusiveWork(Function<Request, Duration> time, Work work) {
         return new Operation(Kind.EXCLUSIVE_WORK, false, time, work);
     }

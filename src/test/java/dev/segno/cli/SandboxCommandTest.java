@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -68,7 +69,8 @@ class SandboxCommandTest {
         CompletableFuture<Integer> exit =
                 CompletableFuture.supplyAsync(() -> execute("--config", config.toString()), thread);
         try {
-            await().until(() -> exit.isDone() || out.toString().contains("/effects/NAME"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> exit.isDone() || out.toString().contains("/effects/NAME"));
             assertThat(exit).as(err.toString()).isNotDone();
             String url = out.toString().replaceFirst("(?s).*(http://127\\.0\\.0\\.1:\\d+).*", "$1");
             assertThat(new StandInClient(URI.create(url)).get("/healthz").status())

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +22,8 @@ class ProductStandInsTest {
 
     private static final String KEY = "k";
     private static final String[] WITH_KEY = {"X-ADMIN-KEY", KEY};
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static Sandbox sandbox;
     private static StandInClient fetcher;
@@ -171,7 +174,7 @@ class ProductStandInsTest {
 
     @Test
     void aSecondCallIsRefusedAtOnceAndTheFirstGoesOn() throws Exception {
-        maintainer.control("{\"products\":100,\"chunkDelayMs\":600}");
+        maintainer.control("{\"products\":100,\"chunkDelayMs\":1500}");
         CompletableFuture<JsonClient.Reply> first =
                 maintainer.postAsync("/run", "{\"offset\":0,\"limit\":10}", WITH_KEY);
         awaitUnderWay();
@@ -203,7 +206,7 @@ class ProductStandInsTest {
 
     @Test
     void resetOfTheServiceClearsItsBusyFlag() throws Exception {
-        maintainer.control("{\"products\":100,\"chunkDelayMs\":600}");
+        maintainer.control("{\"products\":100,\"chunkDelayMs\":1500}");
         CompletableFuture<JsonClient.Reply> first =
                 maintainer.postAsync("/run", "{\"offset\":0,\"limit\":10}", WITH_KEY);
         awaitUnderWay();
@@ -219,10 +222,10 @@ class ProductStandInsTest {
 
     @Test
     void workGoesOnWhenTheCallerHangsUp() throws Exception {
-        maintainer.control("{\"products\":100,\"chunkDelayMs\":500}");
+        maintainer.control("{\"products\":100,\"chunkDelayMs\":1500}");
         hangUpDuring("{\"offset\":0,\"limit\":10}");
 
-        await().untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(maintainer.sandbox().at("/records/rows").asInt()).isEqualTo(10);
             JsonNode call = maintainer.calls("/run").get(0);
             assertThat(call.path("worked").asBoolean()).isTrue();
@@ -232,7 +235,7 @@ class ProductStandInsTest {
 
     @Test
     void aKeyThatIsUnderWayIsBusyAndThenAnsweredFromTheRecord() throws Exception {
-        maintainer.control("{\"products\":100,\"chunkDelayMs\":500}");
+        maintainer.control("{\"products\":100,\"chunkDelayMs\":1500}");
         String[] headers = {"X-ADMIN-KEY", KEY, "Idempotency-Key", "run-1/chunks[0]/process-chunk"};
         String body = "{\"offset\":0,\"limit\":10}";
         CompletableFuture<JsonClient.Reply> first = maintainer.postAsync("/run", body, headers);
@@ -274,7 +277,8 @@ class ProductStandInsTest {
     }
 
     private static void awaitUnderWay() {
-        await().until(() -> maintainer.sandbox().path("underWay").asInt() == 1);
+        await().atMost(PATIENCE)
+                .until(() -> maintainer.sandbox().path("underWay").asInt() == 1);
     }
 
     /** Sends a call over a plain socket and closes it as soon as the stand-in is at work. */

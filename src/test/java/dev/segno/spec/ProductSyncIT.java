@@ -138,7 +138,7 @@ class ProductSyncIT {
 
     @Test
     void case05ASecondStartWhileRunningIsAConflict() throws Exception {
-        sync.fetcher().control("{\"products\":1000,\"fetchDelayMs\":1500}");
+        sync.fetcher().control("{\"products\":1000,\"fetchDelayMs\":3000}");
         String run = sync.begin("");
 
         List<JsonClient.Reply> seconds = List.of(
