@@ -80,7 +80,8 @@ public record RouteDirectory(List<CheckedRouteFile> files, List<Problem> problem
         return files.stream()
                 .filter(CheckedRouteFile::loadable)
                 .filter(checked -> problems.stream()
-                        .noneMatch(problem -> problem.isError() && problem.file().equals(checked.path())))
+                        .noneMatch(
+                                problem -> problem.isError() && problem.file().equals(checked.path())))
                 .flatMap(checked -> Optional.ofNullable(checked.file()).stream())
                 .toList();
     }
