@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the URI as it stands in the file
  * @param scheme the component's name, what Camel would take for it; may hold placeholders
- * @param path what stands between scheme and query, without leading slashes
+ * @param path what stands between scheme and query, without the two slashes that Camel leaves out
  * @param options those of the query, then those of {@code parameters}, which win; unmodifiable
  */
 public record CamelUri(String text, String scheme, String path, Map<String, String> options) {
@@ -32,8 +32,8 @@ public record CamelUri(String text, String scheme, String path, Map<String, Stri
         int colon = outsideBraces(address, ':');
         String scheme = colon < 0 ? address : address.substring(0, colon);
         String path = colon < 0 ? "" : address.substring(colon + 1);
-        while (path.startsWith("/")) {
-            path = path.substring(1);
+        if (path.startsWith("//")) {
+            path = path.substring(2);
         }
         Map<String, String> options = new LinkedHashMap<>();
         if (query >= 0) {

@@ -39,6 +39,11 @@ public final class Placeholders {
 
     private Placeholders() {}
 
+    /** Whether a word before a colon is a function, and not the name of a setting. */
+    static boolean isFunction(String word) {
+        return FUNCTIONS.contains(word);
+    }
+
     /** All placeholders of a tree, in the file's order. */
     static List<Placeholder> in(YamlNode node) {
         List<Placeholder> found = new ArrayList<>();

@@ -10,6 +10,8 @@ import java.util.Set;
  * @param testComponents further schemes, allowed only where {@code testing} is set
  * @param languages expression languages, by their names in the YAML DSL
  * @param dataFormats formats of marshal and unmarshal
+ * @param types classes that a body may be converted to; a {@code File} or an {@code OutputStream} opens what it names
+ * @param folders folders that {@code file:} may name, as they stand in the file, without a slash at the end
  * @param beans names of beans of the program that a route may call
  * @param environment names that <code>{{env:X}}</code>, <code>{{sys:X}}</code>, <code>${env.X}</code> and
  *     <code>${sys.X}</code> may read
@@ -20,6 +22,8 @@ public record Policy(
         Set<String> testComponents,
         Set<String> languages,
         Set<String> dataFormats,
+        Set<String> types,
+        Set<String> folders,
         Set<String> beans,
         Set<String> environment,
         boolean testing) {
@@ -66,6 +70,32 @@ public record Policy(
                     "exchangeProperty",
                     "tokenize"),
             Set.of("json", "csv", "base64", "gzipDeflater", "zipDeflater", "mimeMultipart"),
+            Set.of(
+                    "String",
+                    "java.lang.String",
+                    "byte[]",
+                    "int",
+                    "Integer",
+                    "java.lang.Integer",
+                    "long",
+                    "Long",
+                    "java.lang.Long",
+                    "double",
+                    "Double",
+                    "java.lang.Double",
+                    "boolean",
+                    "Boolean",
+                    "java.lang.Boolean",
+                    "java.math.BigDecimal",
+                    "java.math.BigInteger",
+                    "java.util.Map",
+                    "java.util.List",
+                    "java.util.LinkedHashMap",
+                    "java.util.ArrayList",
+                    "java.io.InputStream",
+                    "org.apache.camel.StreamCache",
+                    "com.fasterxml.jackson.databind.JsonNode"),
+            Set.of("routes"),
             Set.of(),
             Set.of(),
             false);
@@ -75,6 +105,8 @@ public record Policy(
         testComponents = Set.copyOf(testComponents);
         languages = Set.copyOf(languages);
         dataFormats = Set.copyOf(dataFormats);
+        types = Set.copyOf(types);
+        folders = Set.copyOf(folders);
         beans = Set.copyOf(beans);
         environment = Set.copyOf(environment);
     }
@@ -86,22 +118,63 @@ public record Policy(
 
     /** The same with more components. */
     public Policy withComponents(Set<String> more) {
-        return new Policy(union(components, more), testComponents, languages, dataFormats, beans, environment, testing);
+        return new Policy(
+                union(components, more),
+                testComponents,
+                languages,
+                dataFormats,
+                types,
+                folders,
+                beans,
+                environment,
+                testing);
+    }
+
+    /** The same with more folders that {@code file:} may name. */
+    public Policy withFolders(Set<String> more) {
+        return new Policy(
+                components,
+                testComponents,
+                languages,
+                dataFormats,
+                types,
+                union(folders, more),
+                beans,
+                environment,
+                testing);
     }
 
     /** The same with more beans that may be called by name. */
     public Policy withBeans(Set<String> more) {
-        return new Policy(components, testComponents, languages, dataFormats, union(beans, more), environment, testing);
+        return new Policy(
+                components,
+                testComponents,
+                languages,
+                dataFormats,
+                types,
+                folders,
+                union(beans, more),
+                environment,
+                testing);
     }
 
     /** The same with more names that may be read from the environment. */
     public Policy withEnvironment(Set<String> more) {
-        return new Policy(components, testComponents, languages, dataFormats, beans, union(environment, more), testing);
+        return new Policy(
+                components,
+                testComponents,
+                languages,
+                dataFormats,
+                types,
+                folders,
+                beans,
+                union(environment, more),
+                testing);
     }
 
     /** The same for the files of a test. */
     public Policy forTests() {
-        return new Policy(components, testComponents, languages, dataFormats, beans, environment, true);
+        return new Policy(components, testComponents, languages, dataFormats, types, folders, beans, environment, true);
     }
 
     private static Set<String> union(Set<String> one, Set<String> other) {

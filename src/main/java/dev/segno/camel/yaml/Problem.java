@@ -56,6 +56,7 @@ public record Problem(Severity severity, String file, int line, int column, Stri
     @Override
     public String toString() {
         String word = isError() ? "error" : "warning";
-        return "%s:%d:%d: %s: %s. %s.".formatted(file, line, column, word, what, advice);
+        String end = advice.endsWith("?") ? "" : ".";
+        return "%s:%d:%d: %s: %s. %s%s".formatted(file, line, column, word, what, advice, end);
     }
 }

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads and checks one route file. Creates nothing of what the file names. Thread-safe. */
 public final class RouteFileChecker {
@@ -20,11 +22,7 @@ public final class RouteFileChecker {
      * @param file inside {@code root}; a symbolic link out of it is a problem
      */
     public static CheckedRouteFile check(Path root, Path file, CheckSettings settings) {
-        String path = root.toAbsolutePath()
-                .normalize()
-                .relativize(file.toAbsolutePath().normalize())
-                .toString()
-                .replace('\\', '/');
+        String path = relative(root, file);
         try {
             Path real = file.toRealPath();
             if (!real.startsWith(root.toRealPath())) {
@@ -39,7 +37,7 @@ public final class RouteFileChecker {
                 // One byte more than allowed is enough to see that there is more.
                 bytes = in.readNBytes(settings.limits().maxBytes() + 1);
             }
-            return check(path, YamlTree.decode(path, bytes, settings.limits()), settings);
+            return check(path, YamlTree.decode(path, bytes, settings.limits()), withFolder(root, settings));
         } catch (UnreadableYaml e) {
             return failed(e.problem());
         } catch (IOException e) {
@@ -64,7 +62,33 @@ public final class RouteFileChecker {
         }
         RouteFile file = RouteFinder.describe(path, text, tree);
         List<Problem> problems = new ArrayList<>(SchemaCheck.check(file));
+        if (problems.isEmpty()) {
+            // What has the wrong shape would only be misunderstood.
+            problems.addAll(DurabilityLint.check(file));
+        }
+        problems.addAll(PolicyCheck.check(file, settings));
         return new CheckedRouteFile(path, file, problems);
+    }
+
+    /** A file's path below the root, with slashes. */
+    static String relative(Path root, Path file) {
+        return root.toAbsolutePath()
+                .normalize()
+                .relativize(file.toAbsolutePath().normalize())
+                .toString()
+                .replace('\\', '/');
+    }
+
+    /** Files may name others of the directory that they stand in, however it is called. */
+    private static CheckSettings withFolder(Path root, CheckSettings settings) {
+        Set<String> folders = new HashSet<>();
+        for (Path form : new Path[] {root.normalize(), root.toAbsolutePath().normalize()}) {
+            String folder = form.toString().replace('\\', '/');
+            if (!folder.isEmpty() && !folder.equals("/")) {
+                folders.add(folder);
+            }
+        }
+        return settings.withPolicy(settings.policy().withFolders(folders));
     }
 
     private static CheckedRouteFile failed(Problem problem) {

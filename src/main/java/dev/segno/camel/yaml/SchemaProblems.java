@@ -3,6 +3,7 @@ package dev.segno.camel.yaml;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -125,6 +126,17 @@ final class SchemaProblems {
                         "Keep one of them");
             }
         }
+        if (node instanceof YamlMapping mapping) {
+            for (YamlMapping.Entry entry : mapping.entries().values()) {
+                String meant = Spelling.closest(entry.key().text(), alternatives);
+                if (meant != null) {
+                    return problem(
+                            entry.key(),
+                            "unknown key '%s' in %s".formatted(entry.key().text(), named()),
+                            "Did you mean '%s'?".formatted(meant));
+                }
+            }
+        }
         return problem(
                 node,
                 "%s lacks one of %s".formatted(named(), String.join(", ", alternatives)),
@@ -145,6 +157,7 @@ final class SchemaProblems {
         return String.join(
                 " or ",
                 types.stream()
+                        .sorted(Comparator.reverseOrder())
                         .map(type -> switch (type) {
                             case "string" -> "a text";
                             case "object" -> "a mapping";
