@@ -86,7 +86,6 @@ public final class RouteRuntime implements AutoCloseable {
                 OrchestrationComponent.SCHEME, new OrchestrationComponent(context, this::engine, versions, codec));
         context.addComponent(RunsComponent.SCHEME, new RunsComponent(context, this::engine, codec));
         context.addComponent(ServiceComponent.SCHEME, new ServiceComponent(context, parts.calls()));
-        context.getRegistry().bind("inIndexOrder", new InIndexOrder.Collected());
     }
 
     public CamelContext context() {

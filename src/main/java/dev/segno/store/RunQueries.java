@@ -134,7 +134,7 @@ final class RunQueries {
                 row.number(), RunTable.stateChecksum(state, revision, endedAt, error, output), "its state");
         UnreadableRow.requireChecksum(row.number(), RunTable.attributesChecksum(attributes), "its attributes");
         if (row.number() != retries + updatedAt) {
-            throw new UnreadableRow("its number of retries does not match its sum");
+            throw new UnreadableRow("wrong checksum of its number of retries");
         }
         requireJson(row.number(), "its attributes");
         if (headers == null) {
@@ -181,7 +181,7 @@ final class RunQueries {
 
     private static void requireJson(long valid, String what) throws UnreadableRow {
         if (valid != 1) {
-            throw new UnreadableRow(what + " are no JSON");
+            throw new UnreadableRow("no JSON in " + what);
         }
     }
 

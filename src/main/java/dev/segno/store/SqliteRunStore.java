@@ -13,11 +13,13 @@ import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class SqliteRunStore implements RunStore {
     private final RunQueries runs;
     private final JournalQueries journals;
     private final BlobQueries blobs;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
             DataDirectory directory, Clock clock, ReadConnections connections, GroupCommit<SqliteWriter> writer) {
@@ -129,7 +132,7 @@ public final class SqliteRunStore implements RunStore {
     /** A write without an answer. */
     @FunctionalInterface
     private interface Silent {
-        void apply(SqliteWriter session) throws java.sql.SQLException, Write.Undo;
+        void apply(SqliteWriter session) throws SQLException, Write.Undo;
     }
 
     @SuppressWarnings("NullAway") // the only value of Void
@@ -198,6 +201,9 @@ public final class SqliteRunStore implements RunStore {
     /** Writes what is queued, ends the writer and gives the directory back. Later calls fail or are ignored. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         // The writer closes last: the last connection that can write puts the log into the database and removes it.
         connections.close();
         writer.close();

@@ -18,7 +18,7 @@ final class UnreadableRow extends Exception {
 
     static void requireChecksum(long stored, Checksum computed, String what) throws UnreadableRow {
         if (stored != computed.value()) {
-            throw new UnreadableRow(what + " does not match its checksum");
+            throw new UnreadableRow("wrong checksum of " + what);
         }
     }
 }

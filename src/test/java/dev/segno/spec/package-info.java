@@ -1,7 +1,4 @@
-/**
- * The specification as tests: the contracts' acceptance cases and the promises about crashes, told over HTTP to the real
- * program in a process of its own, with the sandbox as its peers; and what such tests need to start and to talk.
- */
+/** Suites that say what each implementation of an interface of the engine promises; one subclass for each of them. */
 @NullMarked
 package dev.segno.spec;
 

@@ -1,0 +1,25 @@
+package dev.segno.store;
+
+import dev.segno.run.RunStore;
+import dev.segno.spec.RunStoreContract;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+class SqliteRunStoreTest extends RunStoreContract {
+
+    @Override
+    protected RunStore open(Path directory) {
+        return SqliteRunStore.open(directory);
+    }
+
+    @Override
+    protected void sql(Path directory, String statement) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("segno.db"));
+                Statement any = connection.createStatement()) {
+            any.executeUpdate(statement);
+        }
+    }
+}
