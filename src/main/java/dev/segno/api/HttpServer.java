@@ -44,6 +44,10 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    /** To Vert.x, a negative number is any free port that all servers of that number share. */
+    private static final int ANY_SHARED_PORT = -1;
+
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Options options;
@@ -176,24 +180,16 @@ public final class HttpServer implements AutoCloseable {
      * @throws SettingsException with one line when the address cannot be had
      */
     public void listen() {
-        port.set(options.port());
+        int instances = Runtime.getRuntime().availableProcessors();
         try {
-            // The first server finds the port, the others share it, each with an event loop of its own.
-            deploy(1);
-            deploy(Math.max(0, Runtime.getRuntime().availableProcessors() - 1));
-        } catch (CompletionException e) {
-            throw cannotListen(options.host(), options.port(), e.getCause() == null ? e : e.getCause());
-        }
-        LOG.info("listening on http://{}:{}", options.host(), port());
-    }
-
-    private void deploy(int instances) {
-        if (instances > 0) {
             vertx.deployVerticle(Listener::new, new DeploymentOptions().setInstances(instances))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
+        } catch (CompletionException e) {
+            throw cannotListen(options.host(), options.port(), e.getCause() == null ? e : e.getCause());
         }
+        LOG.info("listening on http://{}:{}", options.host(), port());
     }
 
     /** The port that the server listens on; before that, the one that it will ask for. */
@@ -235,7 +231,7 @@ public final class HttpServer implements AutoCloseable {
         return new SettingsException("cannot listen on " + host + ":" + port + ": " + why, cause);
     }
 
-    /** One listening socket's share of the connections, on its own event loop. */
+    /** A share of the connections, on an event loop of its own. All listeners share one socket. */
     private final class Listener extends AbstractVerticle {
 
         @Override
@@ -244,7 +240,7 @@ public final class HttpServer implements AutoCloseable {
             getVertx()
                     .createHttpServer(new HttpServerOptions()
                             .setHost(options.host())
-                            .setPort(port.get())
+                            .setPort(options.port() == 0 ? ANY_SHARED_PORT : options.port())
                             .setMaxHeaderSize(limits.maxHeaders())
                             .setMaxInitialLineLength(limits.maxTarget())
                             .setMaxFormAttributeSize((int) Math.min(Integer.MAX_VALUE, limits.maxBody()))

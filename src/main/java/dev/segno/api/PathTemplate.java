@@ -71,7 +71,7 @@ record PathTemplate(String text, List<String> segments) {
         for (int i = 0; i < 4 && text.indexOf('%') >= 0; i++) {
             text = decodeOnce(text);
         }
-        text = text.replace('\\', '/').replaceAll(";[^/]*", "").replaceAll("[\\p{Cntrl} ]", "");
+        text = text.replace('\\', '/').replaceAll(";[^/]*|[?#].*", "").replaceAll("[\\p{Cntrl} ]", "");
         Deque<String> kept = new ArrayDeque<>();
         for (String segment : text.split("/")) {
             if (segment.equals("..")) {

@@ -28,10 +28,15 @@ final class Unrouted {
         } else if (AsyncHttpEngine.wasPassedOn(ctx)) {
             ErrorReply.send(ctx, new ApiError(503, "stopping", "This route is stopping, try again"));
         } else {
-            if (ctx.statusCode() == 405) {
-                ctx.response().putHeader("Allow", String.join(", ", allowed(ctx.normalizedPath())));
+            // Asked of the routes and not of the status: a router below another does not hand its 405 up.
+            Set<String> methods =
+                    ctx.statusCode() == 404 || ctx.statusCode() == 405 ? allowed(ctx.normalizedPath()) : Set.of();
+            if (methods.isEmpty()) {
+                ErrorReply.send(ctx, ApiError.ofStatus(ctx.statusCode() < 400 ? 404 : ctx.statusCode()));
+            } else {
+                ctx.response().putHeader("Allow", String.join(", ", methods));
+                ErrorReply.send(ctx, ApiError.ofStatus(405));
             }
-            ErrorReply.send(ctx, ApiError.ofStatus(ctx.statusCode() < 400 ? 404 : ctx.statusCode()));
         }
     }
 

@@ -20,7 +20,8 @@ public final class ApiException extends RuntimeException {
     }
 
     public ApiException(ApiError error, @Nullable Throwable cause) {
-        super(error.message(), cause);
+        // Without a stack trace: refusals are cheap, however many there are.
+        super(error.message(), cause, false, false);
         this.error = error;
     }
 

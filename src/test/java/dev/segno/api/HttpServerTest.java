@@ -4,12 +4,15 @@ import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,8 +25,8 @@ class HttpServerTest {
     @BeforeAll
     static void start() throws Exception {
         server = TestServer.start(
-                java.util.Map.of(),
-                java.util.List.of(),
+                Map.of(),
+                List.of(),
                 new RouteBuilder() {
                     @Override
                     public void configure() {
@@ -123,14 +126,14 @@ class HttpServerTest {
 
     @Test
     void takenPortIsOneClearLine() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             assertThatThrownBy(() -> HttpServer.checkPort("127.0.0.1", port))
                     .isInstanceOf(SettingsException.class)
                     .hasMessage(
                             "cannot listen on 127.0.0.1:" + port + ": the port is in use; choose another with --port");
-            HttpServer second = HttpServer.open(HttpServer.Options.from(
-                    "127.0.0.1", port, dev.segno.control.Settings.of(java.util.Map.of()), false, java.util.List.of()));
+            HttpServer second = HttpServer.open(
+                    HttpServer.Options.from("127.0.0.1", port, Settings.of(Map.of()), false, List.of()));
             assertThatThrownBy(second::listen)
                     .isInstanceOf(SettingsException.class)
                     .hasMessageContaining("the port is in use");
