@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
@@ -70,6 +71,11 @@ final class RouteBuild {
                 if (builder instanceof RouteBuilder routes) {
                     routes.addLifecycleInterceptor(new Preparation());
                 }
+                if (builder instanceof RouteConfigurationsBuilder configurations) {
+                    context.addRoutesConfigurations(configurations);
+                }
+            }
+            for (RoutesBuilder builder : builders) {
                 context.addRoutes(builder);
             }
         } catch (Exception e) {
@@ -122,7 +128,7 @@ final class RouteBuild {
                         route.getInput().setUri(withVersion(uri(route)));
                     }
                     interceptor.admit(route.getRouteId());
-                    RouteModel.prepare(route);
+                    RouteModel.prepare(context, route);
                 }
             }
         }

@@ -5,6 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.model.CircuitBreakerDefinition;
 import org.apache.camel.model.ConvertBodyDefinition;
 import org.apache.camel.model.EnrichDefinition;
@@ -30,6 +33,7 @@ import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.TransformDefinition;
 import org.apache.camel.model.UnmarshalDefinition;
+import org.apache.camel.processor.aggregate.UseLatestAggregationStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +52,53 @@ final class RouteModel {
      *
      * @param route not yet added to a context
      */
-    static void prepare(RouteDefinition route) {
+    static void prepare(CamelContext context, RouteDefinition route) {
         Map<String, Integer> counts = new HashMap<>();
         Set<String> taken = new HashSet<>();
         claimOwnIds(route.getOutputs(), taken);
         prepare(route.getRouteId(), route.getOutputs(), counts, taken, false);
+        keepOrder(context, route.getOutputs());
+    }
+
+    /** Results of branches that come as they are ready are put into order before they are aggregated. */
+    private static void keepOrder(CamelContext context, List<ProcessorDefinition<?>> nodes) {
+        for (ProcessorDefinition<?> node : nodes) {
+            if (node instanceof SplitDefinition split
+                    && isYes(split.getParallelProcessing())
+                    && isYes(split.getStreaming())) {
+                AggregationStrategy strategy = strategy(context, split.getAggregationStrategy());
+                if (strategy != null) {
+                    split.setAggregationStrategy(new InIndexOrder(strategy, ExchangePropertyKey.SPLIT_INDEX));
+                }
+            } else if (node instanceof MulticastDefinition multicast
+                    && isYes(multicast.getParallelProcessing())
+                    && isYes(multicast.getStreaming())) {
+                AggregationStrategy strategy = strategy(context, multicast.getAggregationStrategy());
+                multicast.setAggregationStrategy(new InIndexOrder(
+                        strategy == null ? new UseLatestAggregationStrategy() : strategy,
+                        ExchangePropertyKey.MULTICAST_INDEX));
+            } else if (node instanceof RecipientListDefinition<?> list
+                    && isYes(list.getParallelProcessing())
+                    && isYes(list.getStreaming())) {
+                AggregationStrategy strategy = strategy(context, list.getAggregationStrategy());
+                list.setAggregationStrategy(new InIndexOrder(
+                        strategy == null ? new UseLatestAggregationStrategy() : strategy,
+                        ExchangePropertyKey.MULTICAST_INDEX));
+            }
+            keepOrder(context, node.getOutputs());
+        }
+    }
+
+    private static boolean isYes(@Nullable String flag) {
+        return flag != null && !"false".equalsIgnoreCase(flag);
+    }
+
+    private static @Nullable AggregationStrategy strategy(CamelContext context, @Nullable String reference) {
+        if (reference == null) {
+            return null;
+        }
+        String name = reference.startsWith("#") ? reference.substring(1) : reference;
+        return context.getRegistry().lookupByNameAndType(name, AggregationStrategy.class);
     }
 
     /** The id of a node without what makes it unique in the context. */

@@ -1,5 +1,6 @@
 package dev.segno.camel;
 
+import com.github.f4b6a3.ulid.UlidCreator;
 import dev.segno.camel.service.ServiceCalls;
 import dev.segno.camel.service.ServiceComponent;
 import dev.segno.camel.yaml.CheckSettings;
@@ -8,10 +9,10 @@ import dev.segno.camel.yaml.Problem;
 import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.run.Engine;
+import dev.segno.run.Payload;
 import dev.segno.run.RunStore;
 import dev.segno.run.RunView;
 import dev.segno.run.Scheduler;
-import com.github.f4b6a3.ulid.UlidCreator;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.spi.PropertiesSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,8 +69,7 @@ public final class RouteRuntime implements AutoCloseable {
         this.checks = parts.checks();
         codec = new PayloadCodec(parts.store(), parts.executor(), parts.maxBodyBytes());
         RunInterceptStrategy interceptor = new RunInterceptStrategy(codec);
-        versions =
-                new RouteVersions(context, parts.store(), parts.clock(), checks, parts.settings(), interceptor);
+        versions = new RouteVersions(context, parts.store(), parts.clock(), checks, parts.settings(), interceptor);
         engine = new Engine(
                 parts.store(),
                 versions,
@@ -85,9 +86,12 @@ public final class RouteRuntime implements AutoCloseable {
         context.addComponent(
                 OrchestrationComponent.SCHEME, new OrchestrationComponent(context, this::engine, versions, codec));
         context.addComponent(RunsComponent.SCHEME, new RunsComponent(context, this::engine, codec));
+        // The reports that split and multicast make of their branches: a list of their bodies.
+        context.getRegistry().bind("collectBodies", new GroupedBodyAggregationStrategy());
         context.addComponent(ServiceComponent.SCHEME, new ServiceComponent(context, parts.calls()));
     }
 
+    /** The Camel context, for what is attached to it before {@link #load}. */
     public CamelContext context() {
         return context;
     }
@@ -106,7 +110,7 @@ public final class RouteRuntime implements AutoCloseable {
     }
 
     /** A recorded body as data. */
-    public @Nullable Object value(dev.segno.run.Payload payload) {
+    public @Nullable Object value(Payload payload) {
         return codec.value(payload);
     }
 
@@ -135,7 +139,8 @@ public final class RouteRuntime implements AutoCloseable {
                 problems.addAll(checked.errors());
             }
         }
-        loadable.sort((a, b) -> Boolean.compare(a.routeConfigurations().isEmpty(), b.routeConfigurations().isEmpty()));
+        loadable.sort((a, b) -> Boolean.compare(
+                a.routeConfigurations().isEmpty(), b.routeConfigurations().isEmpty()));
         context.start();
         for (RouteFile file : loadable) {
             try {

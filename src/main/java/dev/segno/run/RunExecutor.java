@@ -31,12 +31,11 @@ public final class RunExecutor implements Executor, AutoCloseable {
         this.normal = normal;
         this.most = most;
         AtomicInteger number = new AtomicInteger();
-        threads = new ThreadPoolExecutor(
-                normal, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "segno-run-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        threads = new ThreadPoolExecutor(normal, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "segno-run-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
         scheduler.scheduleWithFixedDelay(this::adjust, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
