@@ -78,8 +78,7 @@ public final class RouteRuntime implements AutoCloseable {
                 parts.executor(),
                 new Random(),
                 () -> UlidCreator.getMonotonicUlid().toString());
-        context.setName("segno");
-        context.setLoadTypeConverters(false);
+        context.getCamelContextExtension().setName("segno");
         context.getCamelContextExtension().addInterceptStrategy(interceptor);
         context.addLifecycleStrategy(interceptor);
         context.getPropertiesComponent().addPropertiesSource(new SettingsSource(parts.settings()));
@@ -162,7 +161,6 @@ public final class RouteRuntime implements AutoCloseable {
     @Override
     public void close() {
         context.stop();
-        context.close();
     }
 
     /** Settings as Camel's placeholders see them. */

@@ -59,6 +59,21 @@ public final class RunDocument {
         return document;
     }
 
+    /** A record by itself, as an event. */
+    public static Map<String, @Nullable Object> step(StepRecord record) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        boolean completed = record.outcome() instanceof StepRecord.Completed;
+        document.put("key", record.key().path());
+        document.put("state", completed ? "COMPLETED" : "HANDLED");
+        document.put("attempt", record.attempt());
+        document.put("startedAt", text(record.startedAt()));
+        document.put("endedAt", text(record.endedAt()));
+        if (record.outcome() instanceof StepRecord.HandledFailure handled) {
+            document.put("error", error(handled.error()));
+        }
+        return document;
+    }
+
     private static Map<String, @Nullable Object> step(RunView.Step step, PayloadCodec codec) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("key", step.key().path());

@@ -1,0 +1,304 @@
+package dev.segno.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.segno.camel.RouteRuntime;
+import dev.segno.camel.RunDocument;
+import dev.segno.control.Settings;
+import dev.segno.control.SettingsException;
+import dev.segno.run.Engine;
+import dev.segno.run.Payload;
+import dev.segno.run.Run;
+import dev.segno.run.RunConflict;
+import dev.segno.run.RunQuery;
+import dev.segno.run.RunState;
+import dev.segno.run.StartOutcome;
+import dev.segno.run.StartRequest;
+import dev.segno.run.StoreUnavailable;
+import dev.segno.run.UnknownOrchestration;
+import dev.segno.run.UnknownRun;
+import dev.segno.security.ApiError;
+import dev.segno.security.ApiException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Runs over HTTP: start, list, look at, follow, cancel, retry. */
+public final class RunResources implements ApiRoutes {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration MOST_WAIT = Duration.ofMinutes(5);
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MOST_KEY_CHARACTERS = 255;
+
+    private final RouteRuntime runtime;
+    private final Engine engine;
+
+    public RunResources(RouteRuntime runtime) {
+        this.runtime = runtime;
+        this.engine = runtime.engine();
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.post("/api/orchestrations/:name/runs").handler(this::start);
+        router.get("/api/runs").handler(this::list);
+        router.get("/api/runs/:id").handler(this::get);
+        router.get("/api/runs/:id/events").handler(this::events);
+        router.post("/api/runs/:id/cancel").handler(this::cancel);
+        router.post("/api/runs/:id/retry").handler(this::retry);
+    }
+
+    private void start(RoutingContext ctx) {
+        StartRequest request = new StartRequest(ctx.pathParam("name"), input(ctx), headers(ctx), startKey(ctx));
+        Duration wait = wait(ctx);
+        engine.start(request).whenComplete((start, error) -> {
+            if (error != null) {
+                fail(ctx, error);
+                return;
+            }
+            StartOutcome outcome = start.outcome();
+            if (outcome instanceof StartOutcome.Busy busy) {
+                fail(ctx, refused("busy", "A run of this orchestration is under way", busy.runId()));
+            } else if (outcome instanceof StartOutcome.KeyConflict conflict) {
+                fail(
+                        ctx,
+                        refused(
+                                "key-conflict",
+                                "This Idempotency-Key was used before with another input",
+                                conflict.runId()));
+            } else {
+                String id = outcome instanceof StartOutcome.Existing existing
+                        ? existing.runId()
+                        : ((StartOutcome.Started) outcome).runId();
+                answerStart(ctx, start, id, wait);
+            }
+        });
+    }
+
+    private void answerStart(RoutingContext ctx, Engine.Start start, String id, Duration wait) {
+        if (wait.isZero()) {
+            accepted(ctx, id);
+            return;
+        }
+        start.ended().copy().orTimeout(wait.toMillis(), TimeUnit.MILLISECONDS).whenComplete((result, error) -> {
+            if (error instanceof TimeoutException || (error == null && result.state() == RunState.RUNNING)) {
+                accepted(ctx, id);
+            } else if (error != null) {
+                fail(ctx, error);
+            } else {
+                answer(ctx, () -> document(id));
+            }
+        });
+    }
+
+    private void accepted(RoutingContext ctx, String id) {
+        ctx.vertx().runOnContext(now -> {
+            ctx.response().setStatusCode(202).putHeader("Location", "/api/runs/" + id);
+            write(ctx, Map.of("id", id, "state", engine.live(id).isPresent() ? "RUNNING" : "ACCEPTED"));
+        });
+    }
+
+    private void list(RoutingContext ctx) {
+        RunQuery query = new RunQuery(
+                parameter(ctx, "orchestration"),
+                parameter(ctx, "state").map(RunResources::state),
+                parameter(ctx, "cursor"),
+                limit(ctx));
+        answer(ctx, () -> {
+            List<Run> runs = engine.store().list(query);
+            Map<String, @Nullable Object> page = new LinkedHashMap<>();
+            page.put(
+                    "runs",
+                    runs.stream().map(run -> RunDocument.summary(run, engine)).toList());
+            page.put(
+                    "nextCursor",
+                    runs.size() < query.limit()
+                            ? null
+                            : runs.get(runs.size() - 1).id());
+            return page;
+        });
+    }
+
+    private void get(RoutingContext ctx) {
+        String id = ctx.pathParam("id");
+        answer(ctx, () -> document(id));
+    }
+
+    private void cancel(RoutingContext ctx) {
+        String id = ctx.pathParam("id");
+        // Answered at once: the step under way may take its time, and is recorded first.
+        answer(ctx, () -> {
+            engine.cancel(id);
+            return document(id);
+        });
+    }
+
+    private void retry(RoutingContext ctx) {
+        String id = ctx.pathParam("id");
+        answer(ctx, () -> {
+            engine.retry(id).join();
+            return document(id);
+        });
+    }
+
+    private void events(RoutingContext ctx) {
+        String id = ctx.pathParam("id");
+        long after = lastEventId(ctx);
+        ctx.vertx()
+                .executeBlocking(() -> engine.store().find(id).orElseThrow(() -> new UnknownRun(id)), false)
+                .onSuccess(run -> new RunEventStream(ctx, runtime, id, after).begin())
+                .onFailure(error -> fail(ctx, error));
+    }
+
+    private Map<String, @Nullable Object> document(String id) {
+        return runtime.document(id).orElseThrow(() -> new UnknownRun(id));
+    }
+
+    private void answer(RoutingContext ctx, Supplier<Object> work) {
+        ctx.vertx()
+                .executeBlocking(work::get, false)
+                .onSuccess(found -> write(ctx, found))
+                .onFailure(error -> fail(ctx, error));
+    }
+
+    private static void write(RoutingContext ctx, Object document) {
+        try {
+            ctx.response()
+                    .putHeader("Content-Type", "application/json")
+                    .putHeader("Cache-Control", "no-store")
+                    .end(Buffer.buffer(JSON.writeValueAsBytes(document)));
+        } catch (JsonProcessingException e) {
+            ctx.fail(e);
+        }
+    }
+
+    private static void fail(RoutingContext ctx, Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        ctx.vertx().runOnContext(now -> ctx.fail(explained(cause)));
+    }
+
+    private static Throwable explained(Throwable cause) {
+        if (cause instanceof UnknownRun || cause instanceof UnknownOrchestration) {
+            return new ApiException(new ApiError(404, "not-found", String.valueOf(cause.getMessage())), cause);
+        }
+        if (cause instanceof RunConflict) {
+            return new ApiException(new ApiError(409, "conflict", String.valueOf(cause.getMessage())), cause);
+        }
+        if (cause instanceof StoreUnavailable) {
+            return new ApiException(
+                    new ApiError(503, "unavailable", "Nothing can be recorded at the moment, try again"), cause);
+        }
+        return cause;
+    }
+
+    private static ApiException refused(String code, String message, String runId) {
+        ObjectNode details = JSON.createObjectNode().put("runId", runId);
+        return new ApiException(new ApiError(409, code, message, details));
+    }
+
+    private static Payload.Inline input(RoutingContext ctx) {
+        Buffer body = ctx.body().buffer();
+        if (body == null || body.length() == 0) {
+            return (Payload.Inline) Payload.NONE;
+        }
+        try {
+            JsonNode tree = JSON.readTree(body.getBytes());
+            return new Payload.Inline(Payload.Kind.JSON, JSON.writeValueAsBytes(tree));
+        } catch (IOException e) {
+            throw new ApiException(ApiError.invalid("The body is not valid JSON"), e);
+        }
+    }
+
+    /** Of the request's headers a run keeps those that connect it with its caller's logs and traces. */
+    private static @Nullable String headers(RoutingContext ctx) {
+        ObjectNode headers = JSON.createObjectNode();
+        for (String name : List.of("X-Correlation-ID", "traceparent")) {
+            String value = ctx.request().getHeader(name);
+            if (value != null && value.length() <= MOST_KEY_CHARACTERS) {
+                headers.put(name, value);
+            }
+        }
+        return headers.isEmpty() ? null : headers.toString();
+    }
+
+    private static @Nullable String startKey(RoutingContext ctx) {
+        String key = ctx.request().getHeader("Idempotency-Key");
+        if (key != null && (key.isBlank() || key.length() > MOST_KEY_CHARACTERS)) {
+            throw invalid("Idempotency-Key must have 1 to " + MOST_KEY_CHARACTERS + " characters");
+        }
+        return key;
+    }
+
+    private static Duration wait(RoutingContext ctx) {
+        Optional<String> text = parameter(ctx, "wait");
+        String prefer = ctx.request().getHeader("Prefer");
+        if (text.isEmpty() || (prefer != null && prefer.contains("respond-async"))) {
+            return Duration.ZERO;
+        }
+        try {
+            Duration wait = Settings.durationOf("wait", text.get());
+            if (wait.compareTo(MOST_WAIT) <= 0) {
+                return wait;
+            }
+        } catch (SettingsException e) {
+            // Answered below, with what is allowed: one message for both mistakes.
+        }
+        throw invalid("wait must be a time from 0s to 5m, such as 30s");
+    }
+
+    private static RunState state(String text) {
+        return Arrays.stream(RunState.values())
+                .filter(state -> state.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> invalid("state must be one of " + Arrays.toString(RunState.values())));
+    }
+
+    private static int limit(RoutingContext ctx) {
+        String text = parameter(ctx, "limit").orElse(String.valueOf(DEFAULT_LIMIT));
+        if (text.matches("\\d{1,4}")) {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= RunQuery.MAX_LIMIT) {
+                return limit;
+            }
+        }
+        throw invalid("limit must be a whole number from 1 to " + RunQuery.MAX_LIMIT);
+    }
+
+    private static long lastEventId(RoutingContext ctx) {
+        String text = ctx.request().getHeader("Last-Event-ID");
+        if (text == null) {
+            return 0;
+        }
+        if (text.matches("\\d{1,18}")) {
+            return Long.parseLong(text);
+        }
+        throw invalid("Last-Event-ID must be an id that an event of this stream had");
+    }
+
+    private static Optional<String> parameter(RoutingContext ctx, String name) {
+        List<String> values = ctx.queryParam(name);
+        if (values.size() > 1) {
+            throw invalid(name + " is given more than once");
+        }
+        return values.stream().findFirst();
+    }
+
+    private static ApiException invalid(String message) {
+        return new ApiException(ApiError.invalid(message));
+    }
+}
