@@ -31,7 +31,7 @@ final class InIndexOrder implements AggregationStrategy {
     }
 
     @Override
-    public Exchange aggregate(@Nullable Exchange oldExchange, Exchange newExchange) {
+    public @Nullable Exchange aggregate(@Nullable Exchange oldExchange, Exchange newExchange) {
         return aggregate(oldExchange, newExchange, newExchange);
     }
 

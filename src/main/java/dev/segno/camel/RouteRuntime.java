@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Camel with everything that runs need: components, the journaled step, the versions of routes, and the engine on top.
  *
- * <p>Order of use: create, {@link #load}, {@link #start}; at the end {@link #close}. Called by one thread.
+ * <p>Order of use: create, {@link #load}, {@link #recover}; at the end {@link #close}. Called by one thread.
  */
 public final class RouteRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteRuntime.class);
@@ -85,6 +85,7 @@ public final class RouteRuntime implements AutoCloseable {
         context.addComponent(
                 OrchestrationComponent.SCHEME, new OrchestrationComponent(context, this::engine, versions, codec));
         context.addComponent(RunsComponent.SCHEME, new RunsComponent(context, this::engine, codec));
+        context.getRegistry().bind("var", new JqVariable());
         // The reports that split and multicast make of their branches: a list of their bodies.
         context.getRegistry().bind("collectBodies", new GroupedBodyAggregationStrategy());
         context.addComponent(ServiceComponent.SCHEME, new ServiceComponent(context, parts.calls()));

@@ -1,6 +1,8 @@
 package dev.segno.camel;
 
 import dev.segno.run.Engine;
+import dev.segno.run.RunState;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -43,18 +45,26 @@ public final class RunsComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
         Action action;
         try {
-            action = Action.valueOf(remaining.toUpperCase(java.util.Locale.ROOT));
+            action = Action.valueOf(remaining.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "runs:" + remaining + " is unknown; there are runs:latest, get, list, retry and cancel", e);
         }
         String orchestration = getAndRemoveParameter(parameters, "orchestration", String.class);
         String id = getAndRemoveParameter(parameters, "id", String.class);
+        String state = getAndRemoveParameter(parameters, "state", String.class);
         int limit = getAndRemoveParameter(parameters, "limit", Integer.class, 20);
         if (action == Action.LATEST && orchestration == null) {
             throw new IllegalArgumentException("runs:latest needs the option orchestration");
         }
-        return new RunsEndpoint(uri, this, action, orchestration, id, limit);
+        return new RunsEndpoint(
+                uri,
+                this,
+                action,
+                orchestration,
+                state == null ? null : RunState.valueOf(state.toUpperCase(Locale.ROOT)),
+                id,
+                limit);
     }
 
     Engine engine() {
@@ -69,6 +79,7 @@ public final class RunsComponent extends DefaultComponent {
     static final class RunsEndpoint extends DefaultEndpoint {
         private final Action action;
         private final @Nullable String orchestration;
+        private final @Nullable RunState state;
         private final @Nullable String id;
         private final int limit;
 
@@ -77,11 +88,13 @@ public final class RunsComponent extends DefaultComponent {
                 RunsComponent component,
                 Action action,
                 @Nullable String orchestration,
+                @Nullable RunState state,
                 @Nullable String id,
                 int limit) {
             super(uri, component);
             this.action = action;
             this.orchestration = orchestration;
+            this.state = state;
             this.id = id;
             this.limit = limit;
         }
@@ -103,6 +116,11 @@ public final class RunsComponent extends DefaultComponent {
         @Nullable
         String orchestration() {
             return orchestration;
+        }
+
+        @Nullable
+        RunState state() {
+            return state;
         }
 
         @Nullable

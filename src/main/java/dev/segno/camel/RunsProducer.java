@@ -64,14 +64,17 @@ final class RunsProducer extends DefaultAsyncProducer {
         if (orchestration == null) {
             return Optional.empty();
         }
-        return component.engine().store().list(RunQuery.latest(orchestration)).stream()
-                .map(Run::id)
-                .findFirst();
+        RunQuery query =
+                new RunQuery(Optional.of(orchestration), Optional.ofNullable(endpoint.state()), Optional.empty(), 1);
+        return component.engine().store().list(query).stream().map(Run::id).findFirst();
     }
 
     private List<Map<String, @Nullable Object>> list() {
         RunQuery query = new RunQuery(
-                Optional.ofNullable(endpoint.orchestration()), Optional.empty(), Optional.empty(), endpoint.limit());
+                Optional.ofNullable(endpoint.orchestration()),
+                Optional.ofNullable(endpoint.state()),
+                Optional.empty(),
+                endpoint.limit());
         return component.engine().store().list(query).stream()
                 .map(run -> RunDocument.summary(run, component.engine()))
                 .toList();

@@ -88,6 +88,7 @@ public final class Sample {
         return new Attempt(
                 new StepKey(key),
                 number,
+                1,
                 NOON,
                 NOON.plusMillis(number),
                 new StepError("java.net.ConnectException", "refused", key));

@@ -1,0 +1,128 @@
+package dev.segno;
+
+import dev.segno.api.HttpServer;
+import dev.segno.api.PackageApi;
+import dev.segno.api.RunResources;
+import dev.segno.camel.RouteRuntime;
+import dev.segno.camel.service.ServiceCalls;
+import dev.segno.camel.yaml.CheckSettings;
+import dev.segno.control.Settings;
+import dev.segno.control.SettingsException;
+import dev.segno.run.RunExecutor;
+import dev.segno.store.SqliteRunStore;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One node: wires the packages, starts them in order, and stops them in the opposite one. */
+public final class Application implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    private static final Duration GRACE = Duration.ofSeconds(30);
+    private static final int MAX_ANSWER_BYTES = 10 * 1024 * 1024;
+    private static final long MAX_BODY_BYTES = 100L * 1000 * 1000;
+
+    private final ScheduledExecutorService timer;
+    private final RunExecutor executor;
+    private final SqliteRunStore store;
+    private final HttpServer server;
+    private final ServiceCalls calls;
+    private final RouteRuntime runtime;
+
+    /**
+     * How a node is started.
+     *
+     * @param layout   where its files are
+     * @param host     address to listen on
+     * @param port     port to listen on, 0 for any
+     * @param data     directory of the store
+     * @param insecure whether it may listen on other addresses than this machine's own without authentication
+     */
+    public record Options(RouteLayout layout, String host, int port, Path data, boolean insecure) {}
+
+    private Application(Options options, Settings settings) throws Exception {
+        HttpServer.checkPort(options.host(), options.port());
+        HttpServer.Options http = HttpServer.Options.from(
+                options.host(),
+                options.port(),
+                settings,
+                options.insecure(),
+                options.layout().documents().stream()
+                        .map(document -> PackageApi.load(document, settings))
+                        .toList());
+        store = SqliteRunStore.open(options.data());
+        timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "segno-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        int threads = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+        executor = new RunExecutor(
+                settings.integer("segno.run.threads", threads, 1, 1024),
+                settings.integer("segno.run.max-threads", 256, 1, 4096),
+                timer);
+        server = HttpServer.open(http);
+        calls = new ServiceCalls(server.vertx(), settings::find, executor, MAX_ANSWER_BYTES);
+        runtime = new RouteRuntime(new RouteRuntime.Parts(
+                store,
+                Clock.systemUTC(),
+                (delay, task) -> timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS),
+                executor,
+                settings::find,
+                calls,
+                CheckSettings.DEFAULT,
+                settings.integer("segno.journal.max-body", MAX_BODY_BYTES, 1L, 2_000_000_000L)));
+        server.mount(new RunResources(runtime));
+        server.attach(runtime.context());
+        runtime.load(options.layout().routes(), options.layout().kamelets());
+        runtime.recover();
+        server.listen();
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @throws SettingsException when a setting, a port or a directory cannot be used; its message is one line
+     */
+    public static Application start(Options options, Settings settings) throws Exception {
+        return new Application(options, settings);
+    }
+
+    /** The port that the node listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** The runs and routes of this node. */
+    public RouteRuntime runtime() {
+        return runtime;
+    }
+
+    /** Takes no new work, lets the steps under way finish and be recorded, and ends. */
+    @Override
+    public void close() {
+        var drained = server.drain();
+        try {
+            runtime.engine().suspend().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            drained.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("Stopping with steps under way; they run again, with the same keys, after the next start");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException e) {
+            LOG.warn("Stopping was not clean", e);
+        }
+        runtime.close();
+        calls.close();
+        server.close();
+        store.close();
+        executor.close();
+        timer.shutdownNow();
+    }
+}

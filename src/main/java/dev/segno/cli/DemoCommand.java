@@ -1,0 +1,55 @@
+package dev.segno.cli;
+
+import dev.segno.Application;
+import dev.segno.RouteLayout;
+import dev.segno.control.Settings;
+import dev.segno.sandbox.SandboxSettings;
+import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code segno demo}: a node with all example packages, and the sandbox beside it as a process of its own. */
+@Command(
+        name = "demo",
+        description = "Runs everything, with stand-ins for the services that the examples call.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+    private static final String DEMO_KEY = "demo-key";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before call()
+    private CommandSpec spec;
+
+    @Mixin
+    NodeOptions node = new NodeOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putIfAbsent("ADMIN_KEY", DEMO_KEY);
+        SandboxSettings sandbox = SandboxSettings.read(Home.directory().resolve("config/sandbox.yaml"), 0, environment);
+        SandboxProcess.ensureRunning(sandbox, environment, node.data, out);
+        sandbox.ports()
+                .forEach((name, port) -> environment.putIfAbsent(
+                        name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL", "http://127.0.0.1:" + port));
+        Settings settings = node.settings(environment);
+        RouteLayout layout = RouteLayout.of(List.of(Home.routes()), Home.routes());
+        int port = Node.port(node, settings);
+        out.println("Segno demo on http://" + node.host + ":" + port + ", data in " + node.data
+                + ". Start a sync of 300,000 products:");
+        out.println("  curl -X POST -H 'X-ADMIN-KEY: " + environment.get("ADMIN_KEY") + "' http://" + node.host + ":"
+                + port + "/sync");
+        out.flush();
+        return Node.runUntilTerminated(
+                new Application.Options(layout, node.host, port, node.data, node.insecure), settings);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.segno.cli;
+
+import dev.segno.Application;
+import dev.segno.control.Settings;
+import java.util.concurrent.CountDownLatch;
+
+/** A node in the foreground of this process. */
+final class Node {
+
+    private static final int DEFAULT_PORT = 8080;
+    private static final int MAX_PORT = 65_535;
+
+    private Node() {}
+
+    static int port(NodeOptions options, Settings settings) {
+        if (options.port != null) {
+            return options.port;
+        }
+        int port = settings.integer("PORT", DEFAULT_PORT, 0, MAX_PORT);
+        return settings.integer("ORCHESTRATOR_PORT", port, 0, MAX_PORT);
+    }
+
+    /** Starts a node and waits until the process is asked to end; steps under way are finished then. */
+    static int runUntilTerminated(Application.Options options, Settings settings) throws Exception {
+        Application application = Application.start(options, settings);
+        CountDownLatch terminated = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            application.close();
+                            terminated.countDown();
+                        },
+                        "segno-shutdown"));
+        terminated.await();
+        return 0;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.segno.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code segno}: the command that holds the others. */
+@Command(
+        name = "segno",
+        description = "Durable orchestration on Apache Camel.",
+        mixinStandardHelpOptions = true,
+        versionProvider = SegnoCommand.Version.class,
+        subcommands = {RunCommand.class, DemoCommand.class, SandboxCommand.class})
+public final class SegnoCommand {
+
+    /** The version in the program's manifest. */
+    static final class Version implements picocli.CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = SegnoCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"segno " + (version == null ? "(built from classes)" : version)};
+        }
+    }
+}
