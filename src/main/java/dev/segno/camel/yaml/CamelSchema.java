@@ -18,8 +18,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Camel's own schema of its YAML DSL, changed in one point: wherever it wants a number or a truth value, a text with a
- * placeholder will do, for Camel resolves it before it converts. Loaded once (about a second); thread-safe.
+ * Camel's own schema of its YAML DSL, changed in two points. Wherever it wants a number or a truth value, a text with a
+ * placeholder will do, for Camel resolves it before it converts. And an entry of a file or of a list of steps holds
+ * something. Loaded once (about a second); thread-safe.
  */
 final class CamelSchema {
 
@@ -38,10 +39,18 @@ final class CamelSchema {
     private CamelSchema() {
         document = load();
         relax(document, false);
+        refuseEmptyEntries();
         schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
                 .getSchema(
                         document,
                         SchemaValidatorsConfig.builder().locale(Locale.ENGLISH).build());
+    }
+
+    /** Camel's schema lets an entry be anything but a mapping of the wrong shape, and its reader fails on it later. */
+    private void refuseEmptyEntries() {
+        for (String entry : List.of("/items", "/items/definitions/org.apache.camel.model.ProcessorDefinition")) {
+            ((ObjectNode) document.at(entry)).put("type", "object").put("minProperties", 1);
+        }
     }
 
     private static final class Loaded {
