@@ -99,7 +99,7 @@ final class DurabilityLint {
             if (use.role() == EndpointUse.Role.CONSUMER || !use.uri().scheme().equals("direct")) {
                 continue;
             }
-            String name = use.uri().path();
+            String name = use.uri().name();
             if (!use.isFixed()) {
                 error(
                         use.at(),
@@ -179,7 +179,7 @@ final class DurabilityLint {
     private void callsFromOutside(YamlNode node, Set<String> holding) {
         for (EndpointUse use : EndpointFinder.in(node)) {
             FoundRoute called =
-                    use.uri().scheme().equals("direct") ? direct.get(use.uri().path()) : null;
+                    use.uri().scheme().equals("direct") ? direct.get(use.uri().name()) : null;
             if (called != null && use.role() != EndpointUse.Role.CONSUMER && holding.contains(called.name())) {
                 error(
                         use.at(),
@@ -197,7 +197,7 @@ final class DurabilityLint {
         for (FoundRoute route : direct.values()) {
             for (EndpointUse use : EndpointFinder.in(route.from())) {
                 if (use.uri().scheme().equals("direct")) {
-                    callers.computeIfAbsent(use.uri().path(), ignored -> new ArrayList<>())
+                    callers.computeIfAbsent(use.uri().name(), ignored -> new ArrayList<>())
                             .add(route.name());
                 }
             }

@@ -59,6 +59,26 @@ final class Placeholders {
         return false;
     }
 
+    /** Whether each opening pair of braces has a closing one behind it and the other way round. */
+    static boolean balanced(String text) {
+        int depth = 0;
+        for (int i = 0; i < text.length() - 1; ) {
+            if (isToken(text, i, OPEN)) {
+                depth++;
+                i += 2;
+            } else if (isToken(text, i, CLOSE)) {
+                depth--;
+                i += 2;
+            } else {
+                i++;
+            }
+            if (depth < 0) {
+                return false;
+            }
+        }
+        return depth == 0;
+    }
+
     /** All placeholders of a tree, in the file's order. */
     static List<Placeholder> in(YamlNode node) {
         List<Placeholder> found = new ArrayList<>();

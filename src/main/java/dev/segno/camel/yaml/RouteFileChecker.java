@@ -65,6 +65,7 @@ public final class RouteFileChecker {
         boolean shaped = problems.isEmpty();
         addUnexplained(problems, PolicyCheck.check(file, settings));
         if (shaped) {
+            addUnexplained(problems, ReaderCheck.check(file));
             // What has the wrong shape would only be misunderstood.
             addUnexplained(problems, DurabilityLint.check(file));
         }

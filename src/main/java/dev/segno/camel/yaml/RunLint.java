@@ -183,7 +183,7 @@ final class RunLint {
         String scheme = use.uri().scheme();
         boolean outside = !around.insideStep();
         if (scheme.equals("direct")) {
-            FoundRoute called = direct.get(use.uri().path());
+            FoundRoute called = direct.get(use.uri().name());
             if (called != null) {
                 // A compensation runs by itself, after the saga and outside of whatever surrounds it.
                 call(called, eip.name().equals("saga") ? Situation.TOP : inside);
