@@ -86,7 +86,7 @@ final class SchemaCheck {
     }
 
     private static List<Problem> validate(String path, YamlNode root, JsonNode json) {
-        Set<ValidationMessage> messages = CamelSchema.get().validator().validate(json);
+        Set<ValidationMessage> messages = CamelSchema.get().validate(json);
         NavigableMap<Place, SchemaProblems> places = new TreeMap<>();
         for (ValidationMessage message : messages) {
             Place place = Place.of(message.getInstanceLocation());
