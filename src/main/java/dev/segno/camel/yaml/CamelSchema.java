@@ -8,6 +8,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,8 +19,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Camel's own schema of its YAML DSL, changed in one point: wherever it wants a number or a truth value, a text with a
- * placeholder will do, for Camel resolves it before it converts. Loaded once (about a second); thread-safe.
+ * Camel's own schema of its YAML DSL, changed in two points. Wherever it wants a number or a truth value, a text with a
+ * placeholder will do, for Camel resolves it before it converts. And an entry of a file or of a list of steps holds
+ * something. Loaded once, which takes about a second of a cold process; thread-safe.
  */
 final class CamelSchema {
 
@@ -38,10 +40,21 @@ final class CamelSchema {
     private CamelSchema() {
         document = load();
         relax(document, false);
+        refuseEmptyEntries();
         schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
                 .getSchema(
                         document,
-                        SchemaValidatorsConfig.builder().locale(Locale.ENGLISH).build());
+                        SchemaValidatorsConfig.builder()
+                                .locale(Locale.ENGLISH)
+                                .preloadJsonSchema(false)
+                                .build());
+    }
+
+    /** Camel's schema lets an entry be anything but a mapping of the wrong shape, and its reader fails on it later. */
+    private void refuseEmptyEntries() {
+        for (String entry : List.of("/items", "/items/definitions/org.apache.camel.model.ProcessorDefinition")) {
+            ((ObjectNode) document.at(entry)).put("type", "object").put("minProperties", 1);
+        }
     }
 
     private static final class Loaded {
@@ -52,8 +65,9 @@ final class CamelSchema {
         return Loaded.SCHEMA;
     }
 
-    JsonSchema validator() {
-        return schema;
+    /** What is wrong with a file. One at a time: the validator builds its parts as they are first needed. */
+    synchronized Set<ValidationMessage> validate(JsonNode json) {
+        return schema.validate(json);
     }
 
     /** A part of the schema's document, by a JSON pointer. */

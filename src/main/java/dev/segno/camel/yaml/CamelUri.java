@@ -49,6 +49,12 @@ public record CamelUri(String text, String scheme, String path, Map<String, Stri
         return new CamelUri(text, scheme, path, options);
     }
 
+    /** The path, or the option {@code name} where the address is a bare component with parameters. */
+    public String name() {
+        String name = option("name");
+        return path.isEmpty() && name != null ? name : path;
+    }
+
     /** An option's value, or null. */
     public @Nullable String option(String name) {
         return options.get(name);

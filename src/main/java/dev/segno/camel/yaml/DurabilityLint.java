@@ -1,9 +1,11 @@
 package dev.segno.camel.yaml;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -97,7 +99,7 @@ final class DurabilityLint {
             if (use.role() == EndpointUse.Role.CONSUMER || !use.uri().scheme().equals("direct")) {
                 continue;
             }
-            String name = use.uri().path();
+            String name = use.uri().name();
             if (!use.isFixed()) {
                 error(
                         use.at(),
@@ -117,6 +119,9 @@ final class DurabilityLint {
 
     /** Outside runs nothing is recorded, so a step there would be a promise that is not kept. */
     private void outsideRuns(Set<String> inRuns) {
+        Set<String> holding = holdingSteps();
+        // Of a route that no run reaches, the steps themselves are told.
+        holding.retainAll(inRuns);
         for (FoundRoute route : file.routes()) {
             boolean outside = route.kind() == FoundRoute.Kind.TRIGGER
                     || (route.kind() == FoundRoute.Kind.DIRECT && !inRuns.contains(route.name()));
@@ -125,7 +130,8 @@ final class DurabilityLint {
                         route.from(),
                         "a step outside a run: no orchestration of this file reaches this route, so nothing is recorded",
                         "Move it into a route 'from: orchestration:NAME', which this one starts");
-                callsFromOutside(route.from(), inRuns);
+                callsFromOutside(route.from(), holding);
+                awaits(route.from());
             }
         }
         if (file.tree().root() instanceof YamlSequence list) {
@@ -133,7 +139,10 @@ final class DurabilityLint {
                 if (item instanceof YamlMapping entry) {
                     YamlNode rest = entry.get("rest");
                     if (rest != null) {
-                        callsFromOutside(rest, inRuns);
+                        callsFromOutside(rest, holding);
+                    }
+                    if (file.orchestrations().isEmpty()) {
+                        handlers(entry);
                     }
                     YamlNode template = entry.get("routeTemplate");
                     if (template != null) {
@@ -144,14 +153,34 @@ final class DurabilityLint {
         }
     }
 
-    private void callsFromOutside(YamlNode node, Set<String> inRuns) {
+    private void handlers(YamlMapping entry) {
+        for (YamlMapping.Entry handler : entry.entries().values()) {
+            String name = handler.key().text();
+            if (name.startsWith("on") || name.startsWith("intercept")) {
+                refuseSteps(
+                        handler.value(),
+                        "a step outside a run: this file has no orchestration, so nothing is recorded",
+                        "Move it into the file of the orchestration");
+            }
+        }
+    }
+
+    private void awaits(YamlNode node) {
+        for (EndpointUse use : EndpointFinder.in(node)) {
+            if (use.uri().scheme().equals("await")) {
+                error(
+                        use.at(),
+                        "'await' outside a run: only a run can wait and go on after a restart",
+                        "Wait in a route 'from: orchestration:NAME', which this one starts");
+            }
+        }
+    }
+
+    private void callsFromOutside(YamlNode node, Set<String> holding) {
         for (EndpointUse use : EndpointFinder.in(node)) {
             FoundRoute called =
-                    use.uri().scheme().equals("direct") ? direct.get(use.uri().path()) : null;
-            if (called != null
-                    && use.role() != EndpointUse.Role.CONSUMER
-                    && inRuns.contains(called.name())
-                    && holdsSteps(called, new LinkedHashSet<>())) {
+                    use.uri().scheme().equals("direct") ? direct.get(use.uri().name()) : null;
+            if (called != null && use.role() != EndpointUse.Role.CONSUMER && holding.contains(called.name())) {
                 error(
                         use.at(),
                         "'direct:%s' holds steps and is called from outside a run, where nothing is recorded"
@@ -161,21 +190,28 @@ final class DurabilityLint {
         }
     }
 
-    private boolean holdsSteps(FoundRoute route, Set<String> seen) {
-        if (!seen.add(route.name())) {
-            return false;
-        }
-        if (!steps(route.from()).isEmpty()) {
-            return true;
-        }
-        for (EndpointUse use : EndpointFinder.in(route.from())) {
-            FoundRoute called =
-                    use.uri().scheme().equals("direct") ? direct.get(use.uri().path()) : null;
-            if (called != null && holdsSteps(called, seen)) {
-                return true;
+    /** The direct: routes that hold steps, or call others that do. */
+    private Set<String> holdingSteps() {
+        Map<String, List<String>> callers = new HashMap<>();
+        Deque<String> open = new ArrayDeque<>();
+        for (FoundRoute route : direct.values()) {
+            for (EndpointUse use : EndpointFinder.in(route.from())) {
+                if (use.uri().scheme().equals("direct")) {
+                    callers.computeIfAbsent(use.uri().name(), ignored -> new ArrayList<>())
+                            .add(route.name());
+                }
+            }
+            if (!steps(route.from()).isEmpty()) {
+                open.add(route.name());
             }
         }
-        return false;
+        Set<String> holding = new HashSet<>();
+        for (String name = open.poll(); name != null; name = open.poll()) {
+            if (holding.add(name)) {
+                open.addAll(callers.getOrDefault(name, List.of()));
+            }
+        }
+        return holding;
     }
 
     private void refuseSteps(YamlNode node, String what, String advice) {

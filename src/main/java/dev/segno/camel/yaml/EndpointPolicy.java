@@ -88,6 +88,10 @@ final class EndpointPolicy {
         if (LOADING.contains(scheme) && !uri.path().isEmpty()) {
             problems.addAll(resource(use.at(), uri.path()));
         }
+        String resource = uri.option("resourceUri");
+        if (resource != null) {
+            problems.addAll(resource(use.at(), resource));
+        }
         if (use.role() == EndpointUse.Role.DYNAMIC && SimpleText.hasFunction(uri.path()) && scheme.equals("kamelet")) {
             problems.add(error(
                     use.at(), "the kamelet's name comes from the exchange", "Write it out, with a choice if need be"));

@@ -24,6 +24,6 @@ record EndpointUse(CamelUri uri, Role role, YamlScalar at) {
 
     /** Whether the part behind the component is the same for every exchange and every setting. */
     boolean isFixed() {
-        return !SimpleText.hasFunction(uri.path()) && !uri.path().contains("{{");
+        return !SimpleText.hasFunction(uri.name()) && !uri.name().contains("{{");
     }
 }

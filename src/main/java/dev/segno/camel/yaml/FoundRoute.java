@@ -26,8 +26,7 @@ public record FoundRoute(
 
     /** The name behind {@code orchestration:} or {@code direct:}; for a trigger its endpoint's path. */
     public String name() {
-        String option = uri.option("name");
-        return uri.path().isEmpty() && option != null ? option : uri.path();
+        return uri.name();
     }
 
     /** The route's steps, or null where it has none. */

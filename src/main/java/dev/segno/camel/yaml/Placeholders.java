@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Finds property placeholders in scalars by the rules of Camel's own parser (quoted and escaped braces are text). */
 public final class Placeholders {
 
+    /** No honest text has more; beyond it a text is refused by the policy, for it can no longer be looked through. */
+    static final int MOST_IN_ONE_TEXT = 50;
+
     private static final String OPEN = "{{";
     private static final String CLOSE = "}}";
 
@@ -44,6 +47,38 @@ public final class Placeholders {
         return FUNCTIONS.contains(word);
     }
 
+    /** Whether a text holds more placeholders than can be looked through. */
+    static boolean tooMany(String text) {
+        int count = 0;
+        for (int at = text.indexOf(OPEN); at >= 0; at = text.indexOf(OPEN, at + 1)) {
+            count++;
+            if (count > MOST_IN_ONE_TEXT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether each opening pair of braces has a closing one behind it and the other way round. */
+    static boolean balanced(String text) {
+        int depth = 0;
+        for (int i = 0; i < text.length() - 1; ) {
+            if (isToken(text, i, OPEN)) {
+                depth++;
+                i += 2;
+            } else if (isToken(text, i, CLOSE)) {
+                depth--;
+                i += 2;
+            } else {
+                i++;
+            }
+            if (depth < 0) {
+                return false;
+            }
+        }
+        return depth == 0;
+    }
+
     /** All placeholders of a tree, in the file's order. */
     static List<Placeholder> in(YamlNode node) {
         List<Placeholder> found = new ArrayList<>();
@@ -66,7 +101,7 @@ public final class Placeholders {
         List<Placeholder> found = new ArrayList<>();
         Deque<Integer> open = new ArrayDeque<>();
         int i = 0;
-        while (i < text.length() - 1) {
+        while (i < text.length() - 1 && found.size() < MOST_IN_ONE_TEXT) {
             if (isToken(text, i, OPEN)) {
                 open.push(i + 2);
                 i += 2;
@@ -107,8 +142,8 @@ public final class Placeholders {
     public static String resolve(String text, UnaryOperator<@Nullable String> values) {
         String answer = text;
         int from = 0;
-        // Each round replaces one placeholder; a value that holds placeholders itself is taken once, never in circles.
-        for (int round = 0; round < 100; round++) {
+        // Each round takes one placeholder; values that hold placeholders of each other end in circles, so rounds end.
+        for (int round = 0; round < 4 * MOST_IN_ONE_TEXT; round++) {
             int close = find(answer, CLOSE, from);
             int open = close < 0 ? -1 : lastBefore(answer, close);
             if (close < 0) {

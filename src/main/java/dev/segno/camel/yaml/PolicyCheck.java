@@ -167,6 +167,13 @@ final class PolicyCheck {
     /** What a value may not hold. */
     private void text(String parent, String key, YamlScalar scalar) {
         String text = scalar.text();
+        if (Placeholders.tooMany(text)) {
+            error(
+                    scalar,
+                    "more than %d placeholders in one text".formatted(Placeholders.MOST_IN_ONE_TEXT),
+                    "Use fewer, larger settings");
+            return;
+        }
         Set<String> forms = forms(text);
         if (forms.stream().anyMatch(form -> CREATED.matcher(form).find())) {
             error(

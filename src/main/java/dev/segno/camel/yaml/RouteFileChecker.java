@@ -62,12 +62,29 @@ public final class RouteFileChecker {
         }
         RouteFile file = RouteFinder.describe(path, text, tree);
         List<Problem> problems = new ArrayList<>(SchemaCheck.check(file));
-        if (problems.isEmpty()) {
+        boolean shaped = problems.isEmpty();
+        addUnexplained(problems, PolicyCheck.check(file, settings));
+        if (shaped) {
+            addUnexplained(problems, ReaderCheck.check(file));
             // What has the wrong shape would only be misunderstood.
-            problems.addAll(DurabilityLint.check(file));
+            addUnexplained(problems, DurabilityLint.check(file));
         }
-        problems.addAll(PolicyCheck.check(file, settings));
         return new CheckedRouteFile(path, file, problems);
+    }
+
+    /**
+     * Adds what has another place than an error that is already there: a misspelt key is unknown to the schema and
+     * forbidden by the policy too, but one message says what to do. Errors of one check at one place all count.
+     */
+    private static void addUnexplained(List<Problem> problems, List<Problem> more) {
+        List<Problem> earlier = List.copyOf(problems);
+        for (Problem problem : more) {
+            boolean explained = earlier.stream()
+                    .anyMatch(one -> one.isError() && one.line() == problem.line() && one.column() == problem.column());
+            if (!explained) {
+                problems.add(problem);
+            }
+        }
     }
 
     /** A file's path below the root, with slashes. */

@@ -1,5 +1,7 @@
 package dev.segno.camel.yaml;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -32,15 +34,20 @@ final class RunLint {
     private final Map<String, FoundRoute> direct;
     private final List<Problem> problems;
     private final SharedVariableLint sharedVariables;
-    private final Set<Visit> visited = new HashSet<>();
+    private final Set<VisitKey> visited = new HashSet<>();
     private final Set<String> reached = new LinkedHashSet<>();
+    private final Set<String> walked = new HashSet<>();
+    private final Deque<Visit> open = new ArrayDeque<>();
 
     /** The situation of an EIP. */
     private record Situation(boolean insideStep, @Nullable String holdsNoSteps, boolean parallel) {
         static final Situation TOP = new Situation(false, null, false);
     }
 
-    private record Visit(FoundRoute.Kind kind, String route, Situation situation) {}
+    private record Visit(FoundRoute route, Situation situation) {}
+
+    /** A route by what tells it apart in its file, which is cheaper to compare than its tree. */
+    private record VisitKey(FoundRoute.Kind kind, String route, Situation situation) {}
 
     RunLint(RouteFile file, Map<String, FoundRoute> direct, List<Problem> problems) {
         this.file = file;
@@ -56,10 +63,14 @@ final class RunLint {
      */
     Set<String> check() {
         for (FoundRoute route : file.orchestrations()) {
-            route(route, Situation.TOP);
+            call(route, Situation.TOP);
         }
         if (!file.orchestrations().isEmpty()) {
             handlers();
+        }
+        // A list and not recursion: a long chain of calls must not be able to exhaust the stack.
+        for (Visit next = open.poll(); next != null; next = open.poll()) {
+            walk(next.route(), next.situation());
         }
         return reached;
     }
@@ -77,18 +88,18 @@ final class RunLint {
         }
     }
 
-    private void route(FoundRoute route, Situation situation) {
-        boolean first = visited.stream()
-                .noneMatch(
-                        visit -> visit.kind() == route.kind() && visit.route().equals(route.name()));
-        if (!visited.add(new Visit(route.kind(), route.name(), situation))) {
-            return;
+    private void call(FoundRoute route, Situation situation) {
+        if (visited.add(new VisitKey(route.kind(), route.name(), situation))) {
+            open.add(new Visit(route, situation));
         }
+    }
+
+    private void walk(FoundRoute route, Situation situation) {
         if (route.kind() == FoundRoute.Kind.DIRECT) {
             reached.add(route.name());
         }
         List<EipNode> steps = EipNode.in(route.steps());
-        if (first) {
+        if (walked.add(route.kind() + ":" + route.name())) {
             ids(steps, new HashMap<>());
             YamlNode receive = route.from().get("variableReceive");
             if (receive instanceof YamlScalar name) {
@@ -139,6 +150,13 @@ final class RunLint {
         }
         timeout(eip, outside);
         sharedVariables.check(eip);
+        YamlNode sagaService = eip.name().equals("saga") ? eip.node("sagaService") : null;
+        if (sagaService != null) {
+            error(
+                    sagaService,
+                    "a saga service of its own: only the durable one finds its compensations after a crash",
+                    "Remove 'sagaService'");
+        }
         if (outside) {
             changing(eip);
         }
@@ -165,10 +183,10 @@ final class RunLint {
         String scheme = use.uri().scheme();
         boolean outside = !around.insideStep();
         if (scheme.equals("direct")) {
-            FoundRoute called = direct.get(use.uri().path());
+            FoundRoute called = direct.get(use.uri().name());
             if (called != null) {
                 // A compensation runs by itself, after the saga and outside of whatever surrounds it.
-                route(called, eip.name().equals("saga") ? Situation.TOP : inside);
+                call(called, eip.name().equals("saga") ? Situation.TOP : inside);
             }
         } else if (scheme.equals("await")) {
             await(eip, use, around);

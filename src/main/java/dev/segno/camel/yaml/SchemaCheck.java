@@ -8,6 +8,7 @@ import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -85,8 +86,8 @@ final class SchemaCheck {
     }
 
     private static List<Problem> validate(String path, YamlNode root, JsonNode json) {
-        Set<ValidationMessage> messages = CamelSchema.get().validator().validate(json);
-        Map<Place, SchemaProblems> places = new TreeMap<>();
+        Set<ValidationMessage> messages = CamelSchema.get().validate(json);
+        NavigableMap<Place, SchemaProblems> places = new TreeMap<>();
         for (ValidationMessage message : messages) {
             Place place = Place.of(message.getInstanceLocation());
             places.computeIfAbsent(place, ignored -> new SchemaProblems(path, node(root, place)))
@@ -94,7 +95,9 @@ final class SchemaCheck {
         }
         List<Problem> problems = new ArrayList<>();
         places.forEach((place, found) -> {
-            boolean worseBelow = places.keySet().stream().anyMatch(place::isAbove);
+            // In this order whatever is below a place follows it at once.
+            Place next = places.higherKey(place);
+            boolean worseBelow = next != null && place.isAbove(next);
             problems.addAll(found.explain(worseBelow));
         });
         if (problems.size() > MOST_PROBLEMS) {

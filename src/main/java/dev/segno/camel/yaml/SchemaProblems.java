@@ -26,6 +26,7 @@ final class SchemaProblems {
     private final Set<String> literals = new TreeSet<>();
     private final List<String> others = new ArrayList<>();
     private boolean twoKeys;
+    private boolean empty;
     private boolean noAlternative;
 
     /** Gathers what is said about a node. */
@@ -47,6 +48,7 @@ final class SchemaProblems {
             case "pattern" -> addTypes(CamelSchema.get().part(owner).path("type"));
             case "enum" -> CamelSchema.get().part(owner).path("enum").forEach(value -> literals.add(value.asText()));
             case "maxProperties" -> twoKeys = true;
+            case "minProperties" -> empty = true;
             case "oneOf", "anyOf", "allOf", "not" -> noAlternative = true;
             default -> others.add(message.getMessage().replaceFirst("^[^:]*: ", ""));
         }
@@ -70,6 +72,9 @@ final class SchemaProblems {
                     node,
                     "one entry of a list holds one thing, this one holds %s".formatted(quoted(mapping.keys())),
                     "Begin a new '- ' for each"));
+        }
+        if (empty) {
+            problems.add(problem(node, "%s is empty".formatted(named()), "Write something there, or remove it"));
         }
         if (!literals.isEmpty()) {
             problems.add(problem(

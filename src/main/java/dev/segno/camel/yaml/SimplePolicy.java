@@ -40,7 +40,12 @@ final class SimplePolicy {
     /** What is wrong with the functions of a text: each as a clause about it. */
     List<Fault> faults(String text) {
         List<Fault> faults = new ArrayList<>();
-        for (String function : SimpleText.functions(text)) {
+        List<String> functions = SimpleText.functions(text);
+        if (functions.size() > SimpleText.MOST_FUNCTIONS) {
+            return List.of(new Fault(
+                    "more than %d functions in one text".formatted(SimpleText.MOST_FUNCTIONS), "Shape data with jq"));
+        }
+        for (String function : functions) {
             fault(function).ifPresent(faults::add);
         }
         if (faults.isEmpty() && SimpleText.isUnclosed(text)) {

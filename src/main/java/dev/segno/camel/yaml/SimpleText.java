@@ -8,6 +8,11 @@ import java.util.regex.Pattern;
 /** Finds the functions of Camel's Simple language in a text: what stands in <code>${…}</code>, nested ones too. */
 final class SimpleText {
 
+    /** No honest text has more; beyond it, looking for their ends would take quadratic time. */
+    static final int MOST_FUNCTIONS = 200;
+
+    private static final int LONGEST_FUNCTION = 10_000;
+
     private static final Pattern OPEN = Pattern.compile("\\$(?:simple)?\\{");
 
     private SimpleText() {}
@@ -16,11 +21,11 @@ final class SimpleText {
         return OPEN.matcher(text).find();
     }
 
-    /** The content of each function, without its braces, outer ones first; an unclosed one reaches to the end. */
+    /** The content of each function, without its braces, outer ones first; at most one more than the limit. */
     static List<String> functions(String text) {
         List<String> found = new ArrayList<>();
         Matcher open = OPEN.matcher(text);
-        while (open.find()) {
+        while (found.size() <= MOST_FUNCTIONS && open.find()) {
             found.add(text.substring(open.end(), close(text, open.end())).strip());
         }
         return found;
@@ -29,8 +34,9 @@ final class SimpleText {
     /** Whether a function has no end: a part of it would come from somewhere else. */
     static boolean isUnclosed(String text) {
         Matcher open = OPEN.matcher(text);
-        while (open.find()) {
-            if (close(text, open.end()) == text.length()) {
+        for (int count = 0; count <= MOST_FUNCTIONS && open.find(); count++) {
+            int end = close(text, open.end());
+            if (end == text.length() || text.charAt(end) != '}') {
                 return true;
             }
         }
@@ -38,8 +44,9 @@ final class SimpleText {
     }
 
     private static int close(String text, int from) {
+        int limit = Math.min(text.length(), from + LONGEST_FUNCTION);
         int depth = 0;
-        for (int i = from; i < text.length(); i++) {
+        for (int i = from; i < limit; i++) {
             char c = text.charAt(i);
             if (c == '{') {
                 depth++;
@@ -50,6 +57,6 @@ final class SimpleText {
                 depth--;
             }
         }
-        return text.length();
+        return limit;
     }
 }

@@ -1,5 +1,6 @@
 package dev.segno.camel.yaml;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -29,6 +30,8 @@ final class YamlParser {
 
     /** Options have short names; a longer key is a missing quote or an attack. */
     private static final int LONGEST_KEY = 1_000;
+
+    private static final int LONGEST_MESSAGE = 200;
 
     private final String file;
     private final YamlLimits limits;
@@ -149,7 +152,10 @@ final class YamlParser {
         return scalar(scalar, mapping.child(scalar.getValue()));
     }
 
-    private YamlScalar scalar(ScalarEvent event, NodePath path) {
+    private YamlScalar scalar(ScalarEvent event, NodePath path) throws UnreadableYaml {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(event.getValue())) {
+            throw refused(event, "half a character (an unpaired surrogate)", "Write the character itself");
+        }
         YamlScalar.Kind kind = event.isPlain() ? YamlScalar.kindOf(event.getValue()) : YamlScalar.Kind.STRING;
         return new YamlScalar(event.getValue(), kind, line(event), column(event), path);
     }
@@ -163,8 +169,8 @@ final class YamlParser {
         if (anchored == null) {
             throw refused(
                     event,
-                    "the alias '*%s' has no finished anchor before it".formatted(event.getAlias()),
-                    "Define '&%s' above, outside the part that uses it".formatted(event.getAlias()));
+                    "an alias without a finished anchor before it: '*%s'".formatted(event.getAlias()),
+                    "Define the anchor above, outside the part that uses it");
         }
         return copy(anchored, path, depth, event);
     }
@@ -225,7 +231,8 @@ final class YamlParser {
     }
 
     private UnreadableYaml refused(Event at, String what, String advice) {
-        return new UnreadableYaml(new Problem(Problem.Severity.ERROR, file, line(at), column(at), what, advice));
+        String shown = what.length() > LONGEST_MESSAGE ? what.substring(0, LONGEST_MESSAGE) + "…" : what;
+        return new UnreadableYaml(new Problem(Problem.Severity.ERROR, file, line(at), column(at), shown, advice));
     }
 
     private static int line(Event event) {

@@ -25,6 +25,7 @@ public record YamlTree(String file, YamlNode root) {
         if (text.length() > limits.maxBytes() || text.getBytes(StandardCharsets.UTF_8).length > limits.maxBytes()) {
             throw tooLarge(file, limits);
         }
+        refuseLongLines(file, text, limits);
         return new YamlTree(file, new YamlParser(file, limits).parse(text));
     }
 
@@ -66,6 +67,25 @@ public record YamlTree(String file, YamlNode root) {
      */
     public String canonical() {
         return CanonicalForm.of(root);
+    }
+
+    private static void refuseLongLines(String file, String text, YamlLimits limits) throws UnreadableYaml {
+        int line = 1;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '\n') {
+                line++;
+                start = i + 1;
+            } else if (i - start >= limits.maxLine()) {
+                throw new UnreadableYaml(new Problem(
+                        Problem.Severity.ERROR,
+                        file,
+                        line,
+                        limits.maxLine() + 1,
+                        "a line longer than %,d characters".formatted(limits.maxLine()),
+                        "Break it, or write the text as a block that begins with '>'"));
+            }
+        }
     }
 
     private static UnreadableYaml tooLarge(String file, YamlLimits limits) {
