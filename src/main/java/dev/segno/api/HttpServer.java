@@ -166,7 +166,7 @@ public final class HttpServer implements AutoCloseable {
                 router,
                 bodies,
                 new AsyncHttpEngine.Options(
-                        new IngressFilter(),
+                        new IngressFilter(operations.credentialHeaders()),
                         operations,
                         limits.coreThreads(),
                         limits.maxThreads(),

@@ -27,6 +27,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.service.ServiceSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,15 +139,7 @@ class AsyncHttpTest {
     private List<CompletableFuture<HttpResponse<String>>> call(String path) {
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         for (int i = 0; i < CALLERS; i++) {
-            answers.add(CompletableFuture.supplyAsync(
-                    () -> {
-                        try {
-                            return server.get(path);
-                        } catch (Exception e) {
-                            throw new IllegalStateException(e);
-                        }
-                    },
-                    callers));
+            answers.add(CompletableFuture.supplyAsync(() -> get(path), callers));
         }
         return answers;
     }
@@ -202,15 +195,7 @@ class AsyncHttpTest {
 
     @Test
     void gracefulStopWaitsForRequestsUnderWay() throws Exception {
-        CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return server.get("/single");
-                    } catch (Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                callers);
+        CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(() -> get("/single"), callers);
         assertThat(single.arrived.await(10, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<Void> stopping =
                 CompletableFuture.runAsync(() -> server.camel().stop(), callers);
@@ -223,6 +208,47 @@ class AsyncHttpTest {
         single.letGo();
         assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("let go");
         stopping.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void R16_newerRouteOfAPathTakesOverWithoutAGap() throws Exception {
+        CompletableFuture<HttpResponse<String>> old = CompletableFuture.supplyAsync(() -> get("/single"), callers);
+        assertThat(single.arrived.await(10, TimeUnit.SECONDS)).isTrue();
+        server.camel().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("platform-http:/single?httpMethodRestrict=GET,POST")
+                        .routeId("newer")
+                        .setBody(constant("newer"));
+            }
+        });
+        CompletableFuture<Void> stopping = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        server.camel().getRouteController().stopRoute("single");
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                callers);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> ((ServiceSupport) server.camel().getRoute("single").getConsumer()).isSuspended());
+        HttpResponse<String> answer = server.send("POST", "/single", "{}", "Content-Type", "application/json");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("newer");
+        assertThat(old).isNotDone();
+        single.letGo();
+        assertThat(old.get(10, TimeUnit.SECONDS).body()).isEqualTo("let go");
+        stopping.get(20, TimeUnit.SECONDS);
+        assertThat(server.get("/single").body()).isEqualTo("newer");
+    }
+
+    private HttpResponse<String> get(String path) {
+        try {
+            return server.get(path);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
