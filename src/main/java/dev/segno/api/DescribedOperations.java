@@ -70,10 +70,13 @@ final class DescribedOperations implements AccessRules, EntryCheck {
 
     @Override
     public Optional<Rule> ruleFor(RoutingContext ctx) {
-        String path = ctx.normalizedPath();
+        if (operations.isEmpty()) {
+            return Optional.empty();
+        }
+        String[] pieces = PathTemplate.piecesOf(ctx.normalizedPath());
         @Nullable PathTemplate matched = null;
         for (Operation operation : operations) {
-            if (matched == null && operation.path().matches(path)) {
+            if (matched == null && operation.path().matches(pieces)) {
                 matched = operation.path();
                 ErrorReply.useShape(ctx, operation.errors());
             }
@@ -99,15 +102,25 @@ final class DescribedOperations implements AccessRules, EntryCheck {
 
     /** A path that somebody could take for a protected one is refused like it, before anybody does. */
     private Optional<Rule> nearMiss(RoutingContext ctx) {
-        String path = ctx.request().path() == null ? "/" : ctx.request().path();
+        @Nullable String path = ctx.request().path();
+        String[] pieces = PathTemplate.looselyReadPiecesOf(path == null ? "/" : path);
         List<KeyScheme> schemes = new ArrayList<>();
         for (Operation operation : operations) {
-            if (!operation.access().open() && operation.path().nearlyMatches(path)) {
+            if (!operation.access().open() && operation.path().nearlyMatches(pieces)) {
                 schemes.addAll(operation.access().schemes());
                 ErrorReply.useShape(ctx, operation.errors());
             }
         }
         return schemes.isEmpty() ? Optional.empty() : Optional.of(new Rule(false, schemes));
+    }
+
+    /** The names of the headers in which keys are shown. They end at the door. */
+    Set<String> credentialHeaders() {
+        return operations.stream()
+                .flatMap(operation -> operation.access().schemes().stream())
+                .filter(scheme -> scheme.place() == Caller.Place.HEADER)
+                .map(KeyScheme::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -41,7 +41,10 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        slowClients.began(request);
+        if (!slowClients.began(request)) {
+            request.connection().close();
+            return;
+        }
         Optional<ApiError> fault = RequestTarget.fault(request);
         if (fault.isPresent()) {
             refuse(request, fault.get());
@@ -54,6 +57,10 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
     /** Answers what the decoder could not read, and ends the connection: where the next request begins is not known. */
     void undecodable(HttpServerRequest request) {
+        if (!slowClients.began(request)) {
+            request.connection().close();
+            return;
+        }
         @Nullable Throwable cause = request.decoderResult().cause();
         int status = cause instanceof TooLongHttpLineException
                 ? 414
@@ -61,7 +68,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         refuse(request, ApiError.ofStatus(status));
     }
 
-    private static void refuse(HttpServerRequest request, ApiError error) {
+    private void refuse(HttpServerRequest request, ApiError error) {
+        slowClients.giveUp(request);
         request.response().putHeader("Connection", "close");
         ErrorReply.send(request, error, ErrorShape.API);
     }

@@ -166,7 +166,7 @@ public final class HttpServer implements AutoCloseable {
                 router,
                 bodies,
                 new AsyncHttpEngine.Options(
-                        new IngressFilter(),
+                        new IngressFilter(operations.credentialHeaders()),
                         operations,
                         limits.coreThreads(),
                         limits.maxThreads(),
@@ -237,17 +237,21 @@ public final class HttpServer implements AutoCloseable {
         @Override
         public void start(Promise<Void> started) {
             HttpLimits limits = options.limits();
+            HttpServerOptions http = new HttpServerOptions()
+                    .setHost(options.host())
+                    .setPort(options.port() == 0 ? ANY_SHARED_PORT : options.port())
+                    .setMaxHeaderSize(limits.maxHeaders())
+                    .setMaxInitialLineLength(limits.maxTarget())
+                    .setMaxFormAttributeSize((int) Math.min(Integer.MAX_VALUE, limits.maxBody()))
+                    .setHttp2ClearTextEnabled(false)
+                    .setTcpKeepAlive(true)
+                    .setAcceptBacklog(1024);
             getVertx()
-                    .createHttpServer(new HttpServerOptions()
-                            .setHost(options.host())
-                            .setPort(options.port() == 0 ? ANY_SHARED_PORT : options.port())
-                            .setMaxHeaderSize(limits.maxHeaders())
-                            .setMaxInitialLineLength(limits.maxTarget())
-                            .setMaxFormAttributeSize((int) Math.min(Integer.MAX_VALUE, limits.maxBody()))
-                            .setHttp2ClearTextEnabled(false)
-                            .setTcpKeepAlive(true)
-                            .setAcceptBacklog(1024))
-                    .connectionHandler(slowClients::connected)
+                    .createHttpServer(http)
+                    .connectionHandler(connection -> {
+                        StrictDecoder.install(connection, http);
+                        slowClients.connected(connection);
+                    })
                     .exceptionHandler(failure -> LOG.debug("a connection failed", failure))
                     .invalidRequestHandler(door::undecodable)
                     .requestHandler(door)

@@ -16,17 +16,27 @@ record PathTemplate(String text, List<String> segments) {
         return new PathTemplate(text, List.of(text.split("/", -1)));
     }
 
-    /** Whether a normalised path fits. One slash at the end makes no difference, as it makes none to the router. */
-    boolean matches(String path) {
-        return matches(List.of(withoutLastSlash(path).split("/", -1)), false);
+    /** A normalised path in pieces. One slash at its end makes no difference, as it makes none to the router. */
+    static String[] piecesOf(String path) {
+        return (path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path).split("/", -1);
     }
 
     /**
-     * Whether a path means this one to somebody who reads paths loosely: in any case, with a suffix after the last dot,
-     * with matrix parameters, escapes decoded over and over, dots and slashes resolved.
+     * A path as it comes over the wire, in pieces, as somebody reads it who reads loosely: in lower case, without a
+     * suffix after the last dot, without matrix parameters, escapes decoded over and over, dots and slashes resolved.
      */
-    boolean nearlyMatches(String path) {
-        return matches(List.of(loosely(path).split("/", -1)), true);
+    static String[] looselyReadPiecesOf(String path) {
+        return loosely(path).split("/", -1);
+    }
+
+    /** Whether a path fits. */
+    boolean matches(String[] pieces) {
+        return matches(pieces, false);
+    }
+
+    /** Whether a path that was read loosely could mean this one. */
+    boolean nearlyMatches(String[] pieces) {
+        return matches(pieces, true);
     }
 
     /** The number of segments that are no parameters: the more, the better a match. */
@@ -41,13 +51,13 @@ record PathTemplate(String text, List<String> segments) {
                 .collect(Collectors.joining("/"));
     }
 
-    private boolean matches(List<String> others, boolean ignoreCase) {
-        if (others.size() != segments.size()) {
+    private boolean matches(String[] others, boolean ignoreCase) {
+        if (others.length != segments.size()) {
             return false;
         }
         for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
-            String other = others.get(i);
+            String other = others[i];
             boolean same = isParameter(segment)
                     ? !other.isEmpty()
                     : ignoreCase ? segment.equalsIgnoreCase(other) : segment.equals(other);
@@ -60,10 +70,6 @@ record PathTemplate(String text, List<String> segments) {
 
     private static boolean isParameter(String segment) {
         return segment.startsWith("{") && segment.endsWith("}");
-    }
-
-    private static String withoutLastSlash(String path) {
-        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     private static String loosely(String path) {

@@ -33,18 +33,33 @@ final class SlowClients {
         connection.closeHandler(closed -> connections.remove(connection));
     }
 
-    /** Takes note of a request whose headers have arrived; its body has the read timeout to follow. */
-    void began(HttpServerRequest request) {
+    /**
+     * Takes note of a request whose headers have arrived; its body has the read timeout to follow.
+     *
+     * @return false when the connection is given up, and nothing more on it is to be looked at
+     */
+    boolean began(HttpServerRequest request) {
+        Deadline deadline = connections.get(request.connection());
+        if (deadline == null || deadline.givenUp) {
+            return false;
+        }
+        deadline.set(readNanos);
+        request.end().onComplete(read -> {
+            if (request.response().ended()) {
+                deadline.set(idleNanos);
+            } else {
+                deadline.lift();
+            }
+        });
+        return true;
+    }
+
+    /** Takes note that the request is the last on its connection: whatever follows it is not a request. */
+    void giveUp(HttpServerRequest request) {
         Deadline deadline = connections.get(request.connection());
         if (deadline != null) {
-            deadline.set(readNanos);
-            request.end().onComplete(read -> {
-                if (request.response().ended()) {
-                    deadline.set(idleNanos);
-                } else {
-                    deadline.lift();
-                }
-            });
+            deadline.set(idleNanos);
+            deadline.givenUp = true;
         }
     }
 
@@ -74,6 +89,7 @@ final class SlowClients {
     private static final class Deadline {
 
         private volatile long nanos;
+        private volatile boolean givenUp;
 
         Deadline(long fromNow) {
             set(fromNow);

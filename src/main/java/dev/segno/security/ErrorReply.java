@@ -2,10 +2,12 @@ package dev.segno.security;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ErrorReply {
 
     private static final String SHAPE = "segno.error-shape";
+    private static final long MAX_SWALLOWED = 16L << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ErrorReply() {}
@@ -56,11 +59,31 @@ public final class ErrorReply {
             // What is left of the body will not be read, so nothing after it can be told from it.
             response.putHeader("Connection", "close");
         }
-        response.end(Buffer.buffer(bytes(shape, error, id))).onComplete(done -> {
-            if (!request.isEnded()) {
-                request.connection().close();
-            }
-        });
+        boolean last = "close".equals(response.headers().get("Connection"));
+        if (last && request.decoderResult().isSuccess()) {
+            swallowRest(request);
+        }
+        Future<Void> written = response.end(Buffer.buffer(bytes(shape, error, id)));
+        if (last) {
+            Future<?> over = request.decoderResult().isSuccess() ? Future.join(written, request.end()) : written;
+            over.onComplete(done -> request.connection().close());
+        }
+    }
+
+    /**
+     * Reads on for a while without keeping anything. A client that is still sending does not look for the answer, and if
+     * the connection ended under it, it would never see it.
+     */
+    private static void swallowRest(HttpServerRequest request) {
+        if (!request.isEnded()) {
+            AtomicLong left = new AtomicLong(MAX_SWALLOWED);
+            request.handler(piece -> {
+                if (left.addAndGet(-piece.length()) < 0) {
+                    request.connection().close();
+                }
+            });
+            request.resume();
+        }
     }
 
     private static byte[] bytes(ErrorShape shape, ApiError error, String id) {

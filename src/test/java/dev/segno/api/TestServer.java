@@ -89,7 +89,6 @@ public final class TestServer implements AutoCloseable {
             try {
                 socket.getOutputStream().write(bytes);
                 socket.getOutputStream().flush();
-                socket.shutdownOutput();
             } catch (IOException e) {
                 // The server may have answered and left before everything was sent; what it said still counts.
             }
