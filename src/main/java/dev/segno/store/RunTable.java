@@ -44,7 +44,8 @@ final class RunTable {
                 connection, "SELECT id, input_hash FROM run WHERE orchestration = ? AND start_key = ?");
         bySingleton = new BoundStatement(connection, """
                 SELECT id FROM run
-                WHERE singleton_key = ? AND state IN ('QUEUED', 'RUNNING', 'WAITING', 'COMPENSATING')
+                WHERE singleton_key = ?
+                  AND (state = 'QUEUED' OR state = 'RUNNING' OR state = 'WAITING' OR state = 'COMPENSATING')
                 """);
         // A singleton taken by another run violates an index: OR IGNORE turns that into no change at all.
         change = new BoundStatement(connection, """
@@ -56,7 +57,7 @@ final class RunTable {
                     attributes = coalesce(?15, attributes), attributes_check = coalesce(?16, attributes_check),
                     state_check = ?17
                 WHERE id = ?1 AND revision = ?2
-                  AND state NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'COMPENSATED')
+                  AND state <> 'COMPLETED' AND state <> 'FAILED' AND state <> 'CANCELLED' AND state <> 'COMPENSATED'
                 """);
         // The same for the end that nearly every run comes to, with as few parameters as it needs.
         end = new BoundStatement(connection, """
@@ -65,12 +66,12 @@ final class RunTable {
                     error_type = NULL, error_message = NULL, error_step = NULL, output_kind = ?5, output_length = ?6,
                     output_blob = ?7, output_check = ?8, state_check = ?9, output = ?10
                 WHERE id = ?1 AND revision = ?2
-                  AND state NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'COMPENSATED')
+                  AND state <> 'COMPLETED' AND state <> 'FAILED' AND state <> 'CANCELLED' AND state <> 'COMPENSATED'
                 """);
         saveAttributes = new BoundStatement(connection, """
                 UPDATE run
                 SET attributes = ?2, attributes_check = ?3, updated_at = ?4, number_check = retries + ?4
-                WHERE id = ?1 AND state NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'COMPENSATED')
+                WHERE id = ?1 AND state <> 'COMPLETED' AND state <> 'FAILED' AND state <> 'CANCELLED' AND state <> 'COMPENSATED'
                 """);
     }
 

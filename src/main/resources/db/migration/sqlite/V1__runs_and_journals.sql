@@ -1,3 +1,6 @@
+-- Conditions on states are spelled out with OR, because SQLite builds a table for an IN of more than two values, and
+-- does so every time.
+--
 -- Times are microseconds since 1970-01-01T00:00Z. States and kinds are stored by their names. JSON is text.
 -- Columns named *_check hold CRC-32C sums of what stands beside them: SQLite itself keeps none.
 
@@ -42,7 +45,8 @@ CREATE UNIQUE INDEX run_start_key ON run (orchestration, start_key) WHERE start_
 
 -- One holder of a singleton. Parked and blocked runs do not hold it.
 CREATE UNIQUE INDEX run_singleton ON run (singleton_key)
-  WHERE singleton_key IS NOT NULL AND state IN ('QUEUED', 'RUNNING', 'WAITING', 'COMPENSATING');
+  WHERE singleton_key IS NOT NULL
+    AND (state = 'QUEUED' OR state = 'RUNNING' OR state = 'WAITING' OR state = 'COMPENSATING');
 
 -- Lists, newest first, and what has to go on after a restart. The second answers also for both filters at once.
 CREATE INDEX run_by_orchestration ON run (orchestration, id);
@@ -50,8 +54,9 @@ CREATE INDEX run_by_state ON run (state, id, orchestration);
 
 -- The triggers fail instead of abort: to be able to abort, SQLite would keep a journal for each statement.
 CREATE TRIGGER run_final_states_stay
-BEFORE UPDATE OF id, orchestration, version, state, revision, input, output, error_type, error_message, ended_at ON run
-WHEN OLD.state IN ('COMPLETED', 'FAILED', 'CANCELLED', 'COMPENSATED')
+BEFORE UPDATE OF id, orchestration, version, state, revision, input, output, error_type, error_message, ended_at
+ON run
+WHEN OLD.state = 'COMPLETED' OR OLD.state = 'FAILED' OR OLD.state = 'CANCELLED' OR OLD.state = 'COMPENSATED'
 BEGIN
   SELECT RAISE(FAIL, 'a final state never changes');
 END;
