@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads journals, and the versions that they belong to. Safe for use by many threads. */
 final class JournalQueries {
@@ -87,11 +88,15 @@ final class JournalQueries {
         String changes = row.textOrNull();
         row.skip(5);
         byte[] bytes = row.bytesOrNull();
-        StoredBody body =
-                new StoredBody(kind, blobId == null && bytes == null ? new byte[0] : bytes, blobId, length, null);
+        StoredBody body = blobId == null ? inRow(kind, bytes) : new StoredBody(kind, null, blobId, length, null);
         body.addTo(checksum);
         checksum.text(changes).bytes(body.bytes());
         return new StepRecord.Completed(body.toPayload(), changes);
+    }
+
+    private static StoredBody inRow(String kind, byte @Nullable [] bytes) {
+        byte[] present = bytes == null ? new byte[0] : bytes;
+        return new StoredBody(kind, present, null, present.length, null);
     }
 
     private static StepRecord.HandledFailure handled(Row row, Checksum checksum) throws SQLException, UnreadableRow {

@@ -26,6 +26,16 @@ final class SqliteWriter implements WriteSession {
         runs = new RunTable(connection, blobs);
         steps = new StepTable(connection, blobs);
         definitions = new DefinitionTable(connection);
+        beginByHand();
+    }
+
+    /**
+     * Tells the driver that transactions are open, and ends the one that it begins. Otherwise it tries to begin one
+     * after every statement to find out, and the failure costs as much as the statement.
+     */
+    private void beginByHand() throws SQLException {
+        connection.setAutoCommit(false);
+        commit();
     }
 
     RunTable runs() {

@@ -16,15 +16,23 @@ final class StepTable {
 
     private final BlobTable blobs;
     private final BoundStatement insertCompleted;
+    private final BoundStatement insertReferring;
     private final BoundStatement insertHandled;
     private final BoundStatement insertAttempt;
 
     StepTable(Connection connection, BlobTable blobs) throws SQLException {
         this.blobs = blobs;
+        // Each parameter costs a call into SQLite, and this is the statement that runs most often.
         insertCompleted = new BoundStatement(connection, """
                 INSERT INTO step (run_id, key, outcome, attempt, started_at, ended_at,
-                                  body_kind, body_length, body_blob, changes, row_check, body)
-                VALUES (?, ?, 'completed', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                  body_kind, changes, row_check, body)
+                VALUES (?, ?, 'completed', ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """);
+        insertReferring = new BoundStatement(connection, """
+                INSERT INTO step (run_id, key, outcome, attempt, started_at, ended_at,
+                                  body_kind, changes, row_check, body_length, body_blob)
+                VALUES (?, ?, 'completed', ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """);
         insertHandled = new BoundStatement(connection, """
@@ -81,7 +89,8 @@ final class StepTable {
         Checksum checksum = checksum(runId, key, step.attempt(), startedAt, endedAt);
         body.addTo(checksum);
         checksum.text(completed.changes()).bytes(body.bytes());
-        int inserted = insertCompleted
+        boolean inline = body.blobId() == null;
+        BoundStatement insert = (inline ? insertCompleted : insertReferring)
                 .begin()
                 .text(runId)
                 .text(key)
@@ -89,12 +98,11 @@ final class StepTable {
                 .number(startedAt)
                 .number(endedAt)
                 .text(body.kind())
-                .number(body.length())
-                .text(body.blobId())
                 .text(completed.changes())
-                .number(checksum.value())
-                .bytes(body.bytes())
-                .update();
+                .number(checksum.value());
+        int inserted = inline
+                ? insert.bytes(body.bytes()).update()
+                : insert.number(body.length()).text(body.blobId()).update();
         requireInserted(inserted, runId, step);
         blobs.appendOverflow(runId, body);
     }

@@ -1,3 +1,6 @@
+-- Conditions on states are spelled out with OR, because SQLite builds a table for an IN of more than two values, and
+-- does so every time.
+--
 -- Times are microseconds since 1970-01-01T00:00Z. States and kinds are stored by their names. JSON is text.
 -- Columns named *_check hold CRC-32C sums of what stands beside them: SQLite itself keeps none.
 
@@ -42,24 +45,27 @@ CREATE UNIQUE INDEX run_start_key ON run (orchestration, start_key) WHERE start_
 
 -- One holder of a singleton. Parked and blocked runs do not hold it.
 CREATE UNIQUE INDEX run_singleton ON run (singleton_key)
-  WHERE singleton_key IS NOT NULL AND state IN ('QUEUED', 'RUNNING', 'WAITING', 'COMPENSATING');
+  WHERE singleton_key IS NOT NULL
+    AND (state = 'QUEUED' OR state = 'RUNNING' OR state = 'WAITING' OR state = 'COMPENSATING');
 
 -- Lists, newest first, and what has to go on after a restart. The second answers also for both filters at once.
 CREATE INDEX run_by_orchestration ON run (orchestration, id);
 CREATE INDEX run_by_state ON run (state, id, orchestration);
 
+-- The triggers fail instead of abort: to be able to abort, SQLite would keep a journal for each statement.
 CREATE TRIGGER run_final_states_stay
-BEFORE UPDATE OF id, orchestration, version, state, revision, input, output, error_type, error_message, ended_at ON run
-WHEN OLD.state IN ('COMPLETED', 'FAILED', 'CANCELLED', 'COMPENSATED')
+BEFORE UPDATE OF id, orchestration, version, state, revision, input, output, error_type, error_message, ended_at
+ON run
+WHEN OLD.state = 'COMPLETED' OR OLD.state = 'FAILED' OR OLD.state = 'CANCELLED' OR OLD.state = 'COMPENSATED'
 BEGIN
-  SELECT RAISE(ABORT, 'a final state never changes');
+  SELECT RAISE(FAIL, 'a final state never changes');
 END;
 
 CREATE TRIGGER run_open_runs_stay
 BEFORE DELETE ON run
 WHEN OLD.state NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'COMPENSATED')
 BEGIN
-  SELECT RAISE(ABORT, 'a run that has not ended cannot be deleted');
+  SELECT RAISE(FAIL, 'a run that has not ended cannot be deleted');
 END;
 
 -- The journal: one terminal record for each step key of a run. Append-only, so that a commit touches the last pages
@@ -74,7 +80,7 @@ CREATE TABLE step (
   started_at    INTEGER NOT NULL,
   ended_at      INTEGER NOT NULL,
   body_kind     TEXT,             -- of completed ones
-  body_length   INTEGER,
+  body_length   INTEGER,          -- where the body is in blob
   body_blob     TEXT,
   changes       TEXT,
   error_type    TEXT,             -- of handled ones
@@ -91,14 +97,14 @@ CREATE UNIQUE INDEX step_key ON step (run_id, key);
 CREATE TRIGGER step_records_stay
 BEFORE UPDATE ON step
 BEGIN
-  SELECT RAISE(ABORT, 'a record never changes');
+  SELECT RAISE(FAIL, 'a record never changes');
 END;
 
 CREATE TRIGGER step_open_journals_stay
 BEFORE DELETE ON step
 WHEN (SELECT state FROM run WHERE id = OLD.run_id) NOT IN ('COMPLETED', 'FAILED', 'CANCELLED', 'COMPENSATED')
 BEGIN
-  SELECT RAISE(ABORT, 'the journal of a run that has not ended cannot be deleted');
+  SELECT RAISE(FAIL, 'the journal of a run that has not ended cannot be deleted');
 END;
 
 -- Failed attempts.
