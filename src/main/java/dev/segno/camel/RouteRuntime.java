@@ -86,6 +86,9 @@ public final class RouteRuntime implements AutoCloseable {
                 OrchestrationComponent.SCHEME, new OrchestrationComponent(context, this::engine, versions, codec));
         context.addComponent(RunsComponent.SCHEME, new RunsComponent(context, this::engine, codec));
         context.getRegistry().bind("var", new JqVariable());
+        PlainJqLanguage jq = new PlainJqLanguage();
+        jq.setCamelContext(context);
+        context.getRegistry().bind("jq", jq);
         // The reports that split and multicast make of their branches: a list of their bodies.
         context.getRegistry().bind("collectBodies", new GroupedBodyAggregationStrategy());
         context.addComponent(ServiceComponent.SCHEME, new ServiceComponent(context, parts.calls()));
