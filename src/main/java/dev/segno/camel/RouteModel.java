@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.CircuitBreakerDefinition;
 import org.apache.camel.model.ConvertBodyDefinition;
 import org.apache.camel.model.EnrichDefinition;
@@ -198,7 +199,9 @@ final class RouteModel {
             Set<String> taken,
             boolean insideStep) {
         for (ProcessorDefinition<?> node : nodes) {
-            if (node.getId() == null || node.getId().indexOf(LOCAL) < 0) {
+            // A choice hands an id on to what stands in it; keys do not need one of its own.
+            boolean handsOn = node instanceof ChoiceDefinition;
+            if (!handsOn && (node.getId() == null || node.getId().indexOf(LOCAL) < 0)) {
                 String local = node.getId() == null ? positionalId(node, counts, taken) : node.getId();
                 node.setId(routeId + LOCAL + local);
             }

@@ -75,8 +75,15 @@ record RunNodePlan(
     static RunNodePlan of(NamedNode node) {
         ProcessorDefinition<?> definition = (ProcessorDefinition<?>) node;
         Kind kind = kindOf(definition);
-        ProcessorDefinition<?> parent = parentOf(definition);
-        boolean first = parent != null && isFirst(parent, definition);
+        ProcessorDefinition<?> child = definition;
+        ProcessorDefinition<?> parent = parentOf(child);
+        boolean first = parent != null && isFirst(parent, child);
+        while (first && parent instanceof TryDefinition) {
+            // Nothing can be put in front of a doTry, so what it begins with stands for it.
+            child = parent;
+            parent = parentOf(child);
+            first = parent != null && isFirst(parent, child);
+        }
         boolean entry = parent != null && isContainer(parent) && (first || parent instanceof MulticastDefinition);
         Handler handler = handlerOf(definition);
         return new RunNodePlan(
