@@ -136,6 +136,11 @@ public final class IngressFilter {
         return !HEADERS_ONLY.contains(lower) && HEADERS_ONLY_PREFIXES.stream().noneMatch(lower::startsWith);
     }
 
+    /** Whether this is the name of a credential, wherever it stands. */
+    public boolean isCredential(String name) {
+        return credentials.contains(name.toLowerCase(Locale.ROOT));
+    }
+
     /** Whether a message's header of this name may go out with a response. */
     public boolean admitsResponse(String name) {
         if (!isToken(name)) {

@@ -215,7 +215,7 @@ class IngressTest {
     @Test
     void S4_credentialsNeverEnterTheExchange() throws Exception {
         server.get(
-                "/dump?x-api-key=" + MARK + "&authorization=" + MARK,
+                "/dump?x-api-key=" + MARK + "&a=1&Authori%7Aation=" + MARK,
                 "Authorization",
                 "Bearer " + MARK,
                 "Proxy-Authorization",
@@ -228,9 +228,8 @@ class IngressTest {
                 MARK,
                 "Idempotency-Key",
                 "kept");
-        assertThat(seen).containsEntry("Idempotency-Key", "kept");
+        assertThat(seen).containsEntry("Idempotency-Key", "kept").containsEntry("CamelHttpQuery", "a=1");
         assertThat(seen.entrySet())
-                .filteredOn(header -> !header.getKey().equals("CamelHttpQuery"))
                 .allSatisfy(
                         header -> assertThat(String.valueOf(header.getValue())).doesNotContain(MARK));
     }

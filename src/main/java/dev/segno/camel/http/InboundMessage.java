@@ -163,16 +163,13 @@ final class InboundMessage {
         }
     }
 
-    private static String withoutSecrets(String query, Set<String> secrets) {
-        if (secrets.isEmpty()) {
-            return query;
-        }
+    private String withoutSecrets(String query, Set<String> secrets) {
         StringJoiner kept = new StringJoiner("&");
         for (String pair : query.split("&")) {
             int end = pair.indexOf('=');
             // Decoded first: k%65y is the same name.
             String name = URLDecoder.decode(end < 0 ? pair : pair.substring(0, end), StandardCharsets.UTF_8);
-            if (!secrets.contains(name)) {
+            if (!secrets.contains(name) && !filter.isCredential(name)) {
                 kept.add(pair);
             }
         }
