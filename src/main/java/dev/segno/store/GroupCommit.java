@@ -141,6 +141,10 @@ final class GroupCommit<S extends WriteSession> implements AutoCloseable {
                 checkpoint(current, pending);
                 return;
             } catch (SQLException e) {
+                if (Sqlite.isFailedSync(e)) {
+                    fail("The log could not be synced to the disk", e);
+                    return;
+                }
                 pending = suspend(pending, e);
             }
         }
@@ -164,7 +168,8 @@ final class GroupCommit<S extends WriteSession> implements AutoCloseable {
         failpoints.pass("store.before-commit");
         try {
             if (failpoints.strikes("store.fail-fsync")) {
-                throw new SQLiteException("fsync fails, as asked for", SQLiteErrorCode.SQLITE_IOERR_FSYNC);
+                throw new SQLiteException(
+                        "[SQLITE_IOERR_FSYNC] fsync fails, as asked for", SQLiteErrorCode.SQLITE_IOERR_FSYNC);
             }
             current.commit();
         } catch (SQLException e) {
@@ -215,7 +220,7 @@ final class GroupCommit<S extends WriteSession> implements AutoCloseable {
      * keeps its order.
      */
     private List<Write<S, ?>> suspend(List<Write<S, ?>> batch, SQLException fault) throws InterruptedException {
-        closeSession();
+        dropTransaction(fault);
         List<Write<S, ?>> refused = new ArrayList<>();
         List<Write<S, ?>> kept = new ArrayList<>();
         synchronized (lock) {
@@ -241,6 +246,19 @@ final class GroupCommit<S extends WriteSession> implements AutoCloseable {
         refused.forEach(write -> write.refuse(reason));
         awaitRetry();
         return kept;
+    }
+
+    private void dropTransaction(SQLException fault) {
+        @Nullable S open = session;
+        try {
+            if (open != null && Sqlite.isShortage(fault)) {
+                open.rollback();
+            } else {
+                closeSession();
+            }
+        } catch (SQLException e) {
+            closeSession();
+        }
     }
 
     private void awaitRetry() throws InterruptedException {

@@ -31,6 +31,8 @@ final class LogCheckpoints {
         // Each write touches a page of its table and some of its indexes; neighbours share them, hence the ratio.
         estimate += 4 + 3.0 * writes + (double) bytes / StoreSettings.PAGE_BYTES;
         if (estimate * ratio >= walPages) {
+            // What has not been copied, by a fault or for a reader, is tried again soon, but not after every batch.
+            estimate *= 0.9;
             copy();
         }
     }
@@ -41,10 +43,11 @@ final class LogCheckpoints {
                 int pages = result.getInt(2);
                 boolean complete = pages == result.getInt(3);
                 if (pages > 0) {
-                    ratio = Math.min(LARGEST_RATIO, Math.max(LEAST_RATIO, pages / estimate));
+                    ratio = Math.min(LARGEST_RATIO, Math.max(LEAST_RATIO, 0.9 * pages / estimate));
                 }
-                // A reader can keep the last pages from being copied: soon again, then.
-                estimate = complete ? 0 : estimate * 0.9;
+                if (complete) {
+                    estimate = 0;
+                }
             }
         }
     }

@@ -63,6 +63,23 @@ final class Sqlite {
         return primary(e) == SQLiteErrorCode.SQLITE_IOERR.code;
     }
 
+    /** Whether a statement made no sense where it was run, such as the end of a transaction that is not open. */
+    static boolean isMisuse(SQLException e) {
+        return primary(e) == SQLiteErrorCode.SQLITE_ERROR.code;
+    }
+
+    /** Whether only space or a lock is missing, and the connection is as good as before. */
+    static boolean isShortage(SQLException e) {
+        int primary = primary(e);
+        return primary == SQLiteErrorCode.SQLITE_FULL.code || primary == SQLiteErrorCode.SQLITE_BUSY.code;
+    }
+
+    /** Whether the system could not bring a file to the disk, which can also happen before a commit. */
+    static boolean isFailedSync(SQLException e) {
+        SQLiteErrorCode code = code(e);
+        return code == SQLiteErrorCode.SQLITE_IOERR_FSYNC || code == SQLiteErrorCode.SQLITE_IOERR_DIR_FSYNC;
+    }
+
     /** Whether a commit that failed with this error has certainly left nothing behind and may be tried again. */
     static boolean isRepeatableCommit(SQLException e) {
         int primary = primary(e);

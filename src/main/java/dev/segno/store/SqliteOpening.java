@@ -63,9 +63,10 @@ final class SqliteOpening {
         }
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
-            if (!result.next() || !"ok".equals(result.getString(1))) {
+            String finding = result.next() ? result.getString(1) : "no answer";
+            if (!"ok".equals(finding)) {
                 throw new StoreUnavailable("The database " + database + " is damaged: move it away and restore a copy ("
-                        + result.getString(1) + ")");
+                        + finding.replace('\n', ' ') + ")");
             }
         }
     }

@@ -66,7 +66,14 @@ final class SqliteWriter implements WriteSession {
 
     @Override
     public void rollback() throws SQLException {
-        rollback.run();
+        try {
+            rollback.run();
+        } catch (SQLException e) {
+            // A full disk can have ended the transaction already.
+            if (!Sqlite.isMisuse(e)) {
+                throw e;
+            }
+        }
     }
 
     @Override
