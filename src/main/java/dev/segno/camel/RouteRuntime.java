@@ -124,11 +124,13 @@ public final class RouteRuntime implements AutoCloseable {
      * @return what is wrong with files that were not loaded
      */
     public List<Problem> load(List<RouteSource> files, List<Path> kamelets) throws Exception {
+        KameletComponent component = context.getComponent("kamelet", KameletComponent.class);
+        // Otherwise a kamelet would take over the policy of its caller and make each try of a step several calls.
+        component.setNoErrorHandler(true);
         if (!kamelets.isEmpty()) {
-            context.getComponent("kamelet", KameletComponent.class)
-                    .setLocation(kamelets.stream()
-                            .map(directory -> "file:" + directory.toAbsolutePath())
-                            .collect(Collectors.joining(",")));
+            component.setLocation(kamelets.stream()
+                    .map(directory -> "file:" + directory.toAbsolutePath())
+                    .collect(Collectors.joining(",")));
         }
         List<Problem> problems = new ArrayList<>();
         List<RouteFile> loadable = new ArrayList<>();
