@@ -1,7 +1,6 @@
 package dev.segno.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.segno.camel.RouteRuntime;
@@ -21,10 +20,10 @@ import dev.segno.run.UnknownOrchestration;
 import dev.segno.run.UnknownRun;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
+import dev.segno.security.UntrustedJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,6 +34,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Runs over HTTP: start, list, look at, follow, cancel, retry. */
@@ -44,6 +44,7 @@ public final class RunResources implements ApiRoutes {
     private static final Duration MOST_WAIT = Duration.ofMinutes(5);
     private static final int DEFAULT_LIMIT = 50;
     private static final int MOST_KEY_CHARACTERS = 255;
+    private static final Pattern RUN_ID = Pattern.compile("[0-9A-HJKMNP-TV-Z]{26}");
 
     private final RouteRuntime runtime;
     private final Engine engine;
@@ -117,7 +118,7 @@ public final class RunResources implements ApiRoutes {
         RunQuery query = new RunQuery(
                 parameter(ctx, "orchestration"),
                 parameter(ctx, "state").map(RunResources::state),
-                parameter(ctx, "cursor"),
+                cursor(ctx),
                 limit(ctx));
         answer(ctx, () -> {
             List<Run> runs = engine.store().list(query);
@@ -217,10 +218,9 @@ public final class RunResources implements ApiRoutes {
             return (Payload.Inline) Payload.NONE;
         }
         try {
-            JsonNode tree = JSON.readTree(body.getBytes());
-            return new Payload.Inline(Payload.Kind.JSON, JSON.writeValueAsBytes(tree));
-        } catch (IOException e) {
-            throw new ApiException(ApiError.invalid("The body is not valid JSON"), e);
+            return new Payload.Inline(Payload.Kind.JSON, JSON.writeValueAsBytes(UntrustedJson.read(body.getBytes())));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("What was read as JSON can be written", e);
         }
     }
 
@@ -277,6 +277,14 @@ public final class RunResources implements ApiRoutes {
             }
         }
         throw invalid("limit must be a whole number from 1 to " + RunQuery.MAX_LIMIT);
+    }
+
+    private static Optional<String> cursor(RoutingContext ctx) {
+        Optional<String> cursor = parameter(ctx, "cursor");
+        if (cursor.isPresent() && !RUN_ID.matcher(cursor.get()).matches()) {
+            throw invalid("cursor must be the nextCursor of an earlier page");
+        }
+        return cursor;
     }
 
     private static long lastEventId(RoutingContext ctx) {
