@@ -98,7 +98,7 @@ public final class Engine {
 
     private Start begin(NewRun newRun, Orchestration orchestration, StartOutcome outcome) {
         if (outcome instanceof StartOutcome.Started) {
-            failpoints.pass("run.after-start");
+            failpoints.pass(Failpoint.RUN_AFTER_START);
             Run run = new Run(
                     newRun.id(),
                     newRun.orchestration(),

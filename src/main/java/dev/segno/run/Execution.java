@@ -163,9 +163,9 @@ public final class Execution {
         Instant startedAt = engine.clock().instant();
         live.put(call.key(), new LiveStep(call.key(), number, startedAt, null));
         saveAttributes();
-        engine.failpoints().pass("step.before-effect");
+        engine.failpoints().pass(Failpoint.STEP_BEFORE_EFFECT);
         body.attempt(number, result -> {
-            engine.failpoints().pass("step.after-effect");
+            engine.failpoints().pass(Failpoint.STEP_AFTER_EFFECT);
             Instant endedAt = engine.clock().instant();
             if (result instanceof StepBody.Succeeded succeeded) {
                 StepRecord.Outcome outcome = new StepRecord.Completed(succeeded.body(), succeeded.changes());

@@ -1,7 +1,9 @@
 package dev.segno.run;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +23,9 @@ public final class Failpoints {
     /** What a process ended by signal 9 reports. */
     private static final int KILLED = 137;
 
-    private final Map<String, AtomicInteger> remaining;
+    private final Map<Failpoint, AtomicInteger> remaining;
 
-    private Failpoints(Map<String, AtomicInteger> remaining) {
+    private Failpoints(Map<Failpoint, AtomicInteger> remaining) {
         this.remaining = remaining;
     }
 
@@ -36,10 +38,10 @@ public final class Failpoints {
     /**
      * Reads {@code name:n,name:n}.
      *
-     * @throws IllegalArgumentException when the text has another form or a count below 1
+     * @throws IllegalArgumentException when the text has another form, an unknown name or a count below 1
      */
     public static Failpoints parse(String text) {
-        Map<String, AtomicInteger> points = new ConcurrentHashMap<>();
+        Map<Failpoint, AtomicInteger> points = new EnumMap<>(Failpoint.class);
         for (String entry : text.split(",")) {
             int colon = entry.lastIndexOf(':');
             int count = colon < 1 ? 0 : countIn(entry.substring(colon + 1).strip());
@@ -47,9 +49,17 @@ public final class Failpoints {
                 throw new IllegalArgumentException(
                         SETTING + " must be name:n,name:n with n from 1, not '" + text + "'");
             }
-            points.put(entry.substring(0, colon).strip(), new AtomicInteger(count));
+            points.put(named(entry.substring(0, colon).strip()), new AtomicInteger(count));
         }
-        return new Failpoints(points);
+        return new Failpoints(Collections.unmodifiableMap(points));
+    }
+
+    private static Failpoint named(String name) {
+        return Arrays.stream(Failpoint.values())
+                .filter(point -> point.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        SETTING + " names '" + name + "'; there are " + Arrays.toString(Failpoint.values())));
     }
 
     private static int countIn(String digits) {
@@ -61,18 +71,18 @@ public final class Failpoints {
     }
 
     /** Passes a point; ends the process at once, without any shutdown hook, when it strikes. */
-    public void pass(String name) {
-        if (strikes(name)) {
+    public void pass(Failpoint point) {
+        if (strikes(point)) {
             Runtime.getRuntime().halt(KILLED);
         }
     }
 
     /** Passes a point whose fault the caller brings about itself; whether it strikes. */
-    public boolean strikes(String name) {
+    public boolean strikes(Failpoint point) {
         if (remaining.isEmpty()) {
             return false;
         }
-        @Nullable AtomicInteger count = remaining.get(name);
+        @Nullable AtomicInteger count = remaining.get(point);
         return count != null && count.decrementAndGet() == 0;
     }
 }

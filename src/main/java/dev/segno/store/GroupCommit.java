@@ -1,5 +1,6 @@
 package dev.segno.store;
 
+import dev.segno.run.Failpoint;
 import dev.segno.run.Failpoints;
 import dev.segno.run.StoreUnavailable;
 import java.sql.SQLException;
@@ -165,9 +166,9 @@ final class GroupCommit<S extends WriteSession> implements AutoCloseable {
                 i = -1;
             }
         }
-        failpoints.pass("store.before-commit");
+        failpoints.pass(Failpoint.STORE_BEFORE_COMMIT);
         try {
-            if (failpoints.strikes("store.fail-fsync")) {
+            if (failpoints.strikes(Failpoint.STORE_FAIL_FSYNC)) {
                 throw new SQLiteException(
                         "[SQLITE_IOERR_FSYNC] fsync fails, as asked for", SQLiteErrorCode.SQLITE_IOERR_FSYNC);
             }
@@ -179,7 +180,7 @@ final class GroupCommit<S extends WriteSession> implements AutoCloseable {
             fail("A commit could not be synced to the disk", e);
             return false;
         }
-        failpoints.pass("store.after-commit");
+        failpoints.pass(Failpoint.STORE_AFTER_COMMIT);
         return true;
     }
 

@@ -11,17 +11,26 @@ class FailpointsTest {
 
     @Test
     void aPointStrikesOnceAtTheAskedPass() {
-        Failpoints points = Failpoints.parse("a.b:2, c:1");
-        assertThat(points.strikes("a.b")).isFalse();
-        assertThat(points.strikes("a.b")).isTrue();
-        assertThat(points.strikes("a.b")).isFalse();
-        assertThat(points.strikes("c")).isTrue();
-        assertThat(points.strikes("other")).isFalse();
-        assertThat(Failpoints.NONE.strikes("c")).isFalse();
+        Failpoints points = Failpoints.parse("step.after-effect:2, run.after-start:1");
+        assertThat(points.strikes(Failpoint.STEP_AFTER_EFFECT)).isFalse();
+        assertThat(points.strikes(Failpoint.STEP_AFTER_EFFECT)).isTrue();
+        assertThat(points.strikes(Failpoint.STEP_AFTER_EFFECT)).isFalse();
+        assertThat(points.strikes(Failpoint.RUN_AFTER_START)).isTrue();
+        assertThat(points.strikes(Failpoint.STEP_BEFORE_EFFECT)).isFalse();
+        assertThat(Failpoints.NONE.strikes(Failpoint.RUN_AFTER_START)).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "a:", "a:0", "a:x", ":1", "a:1,,b:2"})
+    @ValueSource(
+            strings = {
+                "run.after-start",
+                "run.after-start:",
+                "run.after-start:0",
+                "run.after-start:x",
+                ":1",
+                "run.after-start:1,,step.before-effect:2",
+                "unknown:1"
+            })
     void anotherFormIsRefused(String text) {
         assertThatThrownBy(() -> Failpoints.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -36,6 +36,15 @@ public class JsonClient {
         }
     }
 
+    /** A document that a test writes itself. */
+    public static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(json, e);
+        }
+    }
+
     /** Headers are given as names and values in turn. */
     public Reply get(String path, String... headers) throws IOException, InterruptedException {
         return send("GET", path, "", headers);

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
@@ -23,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * The real program in a process of its own: {@code segno run ROUTE_DIR… --port P --data DIR}. It keeps its port and its data
  * directory over kills and restarts, and writes its output into one file beside the data.
  *
- * <p>Used by one thread.
+ * <p>Started and ended by one thread; its client may be used by others.
  */
 public final class SegnoProcess implements AutoCloseable {
 
     private static final Duration TIME_TO_START = Duration.ofSeconds(60);
-    private static final Duration TIME_TO_END = Duration.ofSeconds(30);
+    private static final Duration TIME_TO_END = Duration.ofSeconds(60);
     private static final int TAIL_LINES = 60;
 
     private final List<String> routeDirectories;
@@ -38,7 +40,7 @@ public final class SegnoProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final int port = freePort();
     private final JsonClient client = new JsonClient(URI.create("http://127.0.0.1:" + port));
-    private @Nullable Process process;
+    private volatile @Nullable Process process;
 
     /** How a started program says that it is ready: this path answers 200 with this text. */
     public enum Readiness {
@@ -71,21 +73,39 @@ public final class SegnoProcess implements AutoCloseable {
         this.data = directory.resolve("data");
         this.output = directory.resolve("output.txt");
         this.environment = Map.copyOf(environment);
+        // The tests' own end, however it comes, ends the program too.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     /** Starts the program and waits until it is ready. */
     public void start() throws IOException {
-        if (process != null && process.isAlive()) {
+        launch(List.of(), Map.of());
+        awaitReady();
+    }
+
+    /**
+     * Starts the program and does not wait.
+     *
+     * @param wrapper command that starts it, with its arguments; mostly empty
+     * @param more added to its environment, this time only
+     */
+    public void launch(List<String> wrapper, Map<String, String> more) throws IOException {
+        if (isAlive()) {
             throw new IllegalStateException("It is running already");
         }
-        ProcessBuilder builder = new ProcessBuilder(command())
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(command());
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
-        Process started = builder.start();
-        process = started;
-        // The tests' own end, however it comes, ends the program too.
-        Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+        builder.environment().putAll(more);
+        process = builder.start();
+    }
+
+    /** Waits until the program is ready. */
+    public void awaitReady() {
+        Process started = Objects.requireNonNull(process, "It was never started");
         try {
             await().atMost(TIME_TO_START)
                     .pollInterval(Duration.ofMillis(50))
@@ -103,6 +123,23 @@ public final class SegnoProcess implements AutoCloseable {
         awaitEnd(running);
     }
 
+    /** Waits until the program has ended by itself, and tells its exit code. */
+    public int awaitExit() {
+        Process ending = Objects.requireNonNull(process, "It was never started");
+        awaitEnd(ending);
+        return ending.exitValue();
+    }
+
+    public boolean isAlive() {
+        Process started = process;
+        return started != null && started.isAlive();
+    }
+
+    /** The number that the operating system gave to the program. */
+    public long pid() {
+        return running().pid();
+    }
+
     /**
      * Asks the program to end (SIGTERM) and waits until it has.
      *
@@ -117,7 +154,7 @@ public final class SegnoProcess implements AutoCloseable {
 
     /** Starts the program again, on the same port and data; stops it before if it runs. */
     public void restart() throws IOException {
-        if (process != null && process.isAlive()) {
+        if (isAlive()) {
             stop();
         }
         start();
@@ -131,26 +168,37 @@ public final class SegnoProcess implements AutoCloseable {
         return data;
     }
 
-    /** The last lines that the program wrote, for a test that fails. */
-    public String tail() {
+    public int port() {
+        return port;
+    }
+
+    /** Everything that the program wrote, over all its starts. */
+    public List<String> lines() {
         try {
-            List<String> lines = Files.exists(output)
+            return Files.exists(output)
                     ? new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
                             .lines()
                             .toList()
                     : List.of();
-            List<String> last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
-            return "Its last lines:" + System.lineSeparator() + String.join(System.lineSeparator(), last);
         } catch (IOException e) {
-            return "Its output cannot be read: " + e;
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** The last lines that the program wrote, for a test that fails. */
+    public String tail() {
+        List<String> lines = lines();
+        List<String> last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+        return "Its last lines:" + System.lineSeparator() + String.join(System.lineSeparator(), last);
     }
 
     /** Kills the program if it still runs. */
     @Override
     public void close() {
-        if (process != null && process.isAlive()) {
-            kill();
+        Process started = process;
+        if (started != null && started.isAlive()) {
+            started.destroyForcibly();
+            awaitEnd(started);
         }
     }
 
@@ -163,15 +211,20 @@ public final class SegnoProcess implements AutoCloseable {
         }
     }
 
-    private List<String> command() {
-        List<String> command = new ArrayList<>(List.of(
+    /** The beginning of a command that runs the program; its arguments follow. */
+    public static List<String> program() {
+        return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath(),
-                "dev.segno.Segno",
-                "run"));
+                "dev.segno.Segno");
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(program());
+        command.add("run");
         command.addAll(routeDirectories);
         command.addAll(List.of("--port", String.valueOf(port), "--data", data.toString()));
         return command;
@@ -198,10 +251,11 @@ public final class SegnoProcess implements AutoCloseable {
     }
 
     private Process running() {
-        if (process == null || !process.isAlive()) {
+        Process started = process;
+        if (started == null || !started.isAlive()) {
             throw new IllegalStateException("It is not running. " + tail());
         }
-        return process;
+        return started;
     }
 
     private void awaitEnd(Process ending) {

@@ -1,0 +1,159 @@
+package dev.segno.crash;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.segno.spec.JsonClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients that start one run after the other of each route, over HTTP and whatever becomes of the server: a start that
+ * was not acknowledged is repeated with its key. They note what the server acknowledged and showed. Thread-safe.
+ */
+final class Workload implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final List<String> OPEN = List.of("QUEUED", "RUNNING", "WAITING", "COMPENSATING");
+
+    /** A start that the server acknowledged. */
+    record Started(CrashRoute route, String startKey, String runId) {}
+
+    /** A record of a step that the server showed, and when it had. */
+    record Sighting(String runId, String stepKey, long atNanos) {}
+
+    private final JsonClient client;
+    private final ExecutorService threads;
+    private final Map<String, Started> started = new ConcurrentHashMap<>();
+    private final Queue<Sighting> sightings = new ConcurrentLinkedQueue<>();
+    private final List<CompletableFuture<Void>> clients = new ArrayList<>();
+    private volatile boolean enough;
+
+    Workload(JsonClient client) {
+        this.client = client;
+        this.threads = Executors.newCachedThreadPool();
+    }
+
+    /** Begins to start runs of these routes, several of each at the same time. */
+    void begin(Collection<CrashRoute> routes, int clientsPerRoute) {
+        for (CrashRoute route : routes) {
+            for (int number = 0; number < clientsPerRoute; number++) {
+                String prefix = route.name() + '-' + number + '-';
+                clients.add(CompletableFuture.runAsync(() -> startOneAfterTheOther(route, prefix), threads));
+            }
+        }
+    }
+
+    /**
+     * Starts no more, and waits until all runs have ended.
+     *
+     * @throws AssertionError when one has not by then, or ended otherwise than completed
+     */
+    void finish(Duration atMost) throws Exception {
+        enough = true;
+        CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new))
+                .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Fails at once if a client has already met something that must not be. */
+    void check() {
+        clients.stream().filter(CompletableFuture::isCompletedExceptionally).forEach(CompletableFuture::join);
+    }
+
+    Collection<Started> started() {
+        return List.copyOf(started.values());
+    }
+
+    Collection<Sighting> sightings() {
+        return List.copyOf(sightings);
+    }
+
+    private void startOneAfterTheOther(CrashRoute route, String prefix) {
+        for (int number = 0; !enough; number++) {
+            String startKey = prefix + number;
+            String runId = start(route, startKey);
+            started.put(startKey, new Started(route, startKey, runId));
+            JsonNode run = await(startKey + " (" + runId + ") has ended")
+                    .atMost(PATIENCE)
+                    .pollInterval(BETWEEN_LOOKS)
+                    .until(
+                            () -> look(runId),
+                            seen -> !OPEN.contains(seen.path("state").asText()));
+            if (!run.path("state").asText().equals("COMPLETED")) {
+                throw new AssertionError("Not completed: " + run);
+            }
+        }
+    }
+
+    /** Starts a run, or finds the one of the same key, however often the server has to be asked. */
+    String start(CrashRoute route, String startKey) {
+        return await(startKey + " is acknowledged")
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(BETWEEN_TRIES)
+                .until(() -> tryStart(route, startKey), id -> !id.isEmpty());
+    }
+
+    private String tryStart(CrashRoute route, String startKey) throws InterruptedException {
+        JsonClient.Reply reply = answered(() -> client.post(
+                "/api/orchestrations/" + route.name() + "/runs", CrashRoute.INPUT, "Idempotency-Key", startKey));
+        if (reply == null || reply.status() == 503) {
+            return "";
+        }
+        if (reply.status() != 202) {
+            throw new AssertionError("Start of " + startKey + ": " + reply);
+        }
+        return reply.body().path("id").asText();
+    }
+
+    private JsonNode look(String runId) throws InterruptedException {
+        JsonClient.Reply reply = answered(() -> client.get("/api/runs/" + runId));
+        if (reply == null || reply.status() == 503) {
+            return JsonClient.parse("{\"state\":\"RUNNING\"}");
+        }
+        if (reply.status() != 200) {
+            throw new AssertionError("Lost: run " + runId + " was acknowledged, and is shown as " + reply);
+        }
+        long now = System.nanoTime();
+        for (JsonNode step : reply.body().path("steps")) {
+            String state = step.path("state").asText();
+            if (state.equals("COMPLETED") || state.equals("HANDLED")) {
+                sightings.add(new Sighting(runId, step.path("key").asText(), now));
+            }
+        }
+        return reply.body();
+    }
+
+    /** A request that may meet no server. */
+    private interface Request {
+        JsonClient.Reply send() throws IOException, InterruptedException;
+    }
+
+    private static JsonClient.@Nullable Reply answered(Request request) throws InterruptedException {
+        try {
+            return request.send();
+        } catch (IOException e) {
+            return null; // killed, or not yet back
+        }
+    }
+
+    @Override
+    public void close() {
+        enough = true;
+        threads.shutdownNow();
+    }
+}
