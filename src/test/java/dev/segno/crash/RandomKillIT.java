@@ -29,7 +29,7 @@ class RandomKillIT {
             int inStart = 0;
             for (int kill = 0; kill < KILLS; kill++) {
                 site.process().launch(List.of(), Map.of());
-                if (kill > 0 && random.nextInt(3) == 0) {
+                if (kill > 0 && random.nextBoolean()) {
                     inStart++;
                     Chaos.letPass(random.nextInt(MOST_MICROS_OF_A_START));
                 } else {

@@ -119,8 +119,7 @@ public final class SegnoProcess implements AutoCloseable {
     /** Ends the program as {@code kill -9} does, and waits until it is gone. */
     public void kill() {
         Process running = running();
-        running.destroyForcibly();
-        awaitEnd(running);
+        end(running, true);
     }
 
     /** Waits until the program has ended by itself, and tells its exit code. */
@@ -147,8 +146,7 @@ public final class SegnoProcess implements AutoCloseable {
      */
     public int stop() {
         Process running = running();
-        running.destroy();
-        awaitEnd(running);
+        end(running, false);
         return running.exitValue();
     }
 
@@ -197,8 +195,7 @@ public final class SegnoProcess implements AutoCloseable {
     public void close() {
         Process started = process;
         if (started != null && started.isAlive()) {
-            started.destroyForcibly();
-            awaitEnd(started);
+            end(started, true);
         }
     }
 
@@ -256,6 +253,18 @@ public final class SegnoProcess implements AutoCloseable {
             throw new IllegalStateException("It is not running. " + tail());
         }
         return started;
+    }
+
+    /** Where the program has a wrapper, it is the program that is ended; the wrapper ends after it. */
+    private void end(Process ending, boolean forcibly) {
+        ProcessHandle program =
+                ending.descendants().reduce((outer, inner) -> inner).orElse(ending.toHandle());
+        if (forcibly) {
+            program.destroyForcibly();
+        } else {
+            program.destroy();
+        }
+        awaitEnd(ending);
     }
 
     private void awaitEnd(Process ending) {
