@@ -3,9 +3,9 @@ package dev.segno.bench;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +45,7 @@ final class BenchProcess implements AutoCloseable {
                 StubServer.class.getName(),
                 String.valueOf(port));
         BenchProcess stub = new BenchProcess(builder.inheritIO().start(), "The stub", port);
-        stub.awaitPort();
+        stub.awaitAnswer();
         return stub;
     }
 
@@ -80,10 +80,19 @@ final class BenchProcess implements AutoCloseable {
         return port;
     }
 
-    /** Waits until the port is open. */
-    void awaitPort() throws IOException {
+    /** Waits until something answers HTTP at the port, whatever the answer. */
+    void awaitAnswer() throws IOException {
+        awaitAnswer("/", "HTTP/1.1");
+    }
+
+    /**
+     * Waits until a path is answered in a certain way.
+     *
+     * @param beginning how the answer must begin
+     */
+    void awaitAnswer(String path, String beginning) throws IOException {
         long deadline = System.nanoTime() + TIME_TO_START.toNanos();
-        while (!isOpen()) {
+        while (!answers(path, beginning)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 throw new IOException(name + " did not start; --log FILE keeps what it says");
             }
@@ -91,11 +100,14 @@ final class BenchProcess implements AutoCloseable {
         }
     }
 
-    private boolean isOpen() {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return true;
+    private boolean answers(String path, String beginning) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).startsWith(beginning);
         } catch (IOException e) {
+            // Not open yet, or only looked at by the process itself.
             return false;
         }
     }
@@ -131,10 +143,6 @@ final class BenchProcess implements AutoCloseable {
                     .findFirst()
                     .orElseThrow(() -> new IOException("There is no " + field + " of " + name));
         }
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
     }
 
     /** Asks it to end, and waits until it has. */

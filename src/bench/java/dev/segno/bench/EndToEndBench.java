@@ -62,7 +62,7 @@ public final class EndToEndBench implements Callable<Integer> {
                 BenchProcess stub = BenchProcess.stub();
                 BenchProcess segno = start(stub, below.path(), log);
                 LoadClient client = new LoadClient(segno.port())) {
-            segno.awaitPort();
+            segno.awaitAnswer();
             for (String job : jobs) {
                 for (int count : connections) {
                     run(segno, client, job, count, below.path());

@@ -52,7 +52,7 @@ public final class MemoryStepsBench implements Callable<Integer> {
                 BenchProcess stub = BenchProcess.stub();
                 BenchProcess segno = EndToEndBench.start(stub, below.path(), log);
                 LoadClient client = new LoadClient(segno.port())) {
-            segno.awaitPort();
+            segno.awaitAnswer();
             return run(segno, client, new JournalLoad(below.path(), pool));
         } finally {
             pool.shutdown();

@@ -84,8 +84,8 @@ public final class ProductSyncBench implements Callable<Integer> {
                                     "MAINTAINER_URL", "http://127.0.0.1:" + (MAINTAINER + portOffset),
                                     "SEGNO_JAVA_OPTS", "-Xmx256m -Xlog:gc:file=" + collections),
                             log)) {
-                sandbox.awaitPort();
-                segno.awaitPort();
+                sandbox.awaitAnswer();
+                segno.awaitAnswer();
                 for (int i = 0; i < syncs; i++) {
                     sync(port);
                 }

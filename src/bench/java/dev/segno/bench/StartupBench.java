@@ -1,10 +1,6 @@
 package dev.segno.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +22,6 @@ import picocli.CommandLine.Option;
 public final class StartupBench implements Callable<Integer> {
 
     private static final double MEGABYTE = 1024 * 1024;
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     @Option(names = "--starts", description = "Starts that count.")
     private int starts = 7;
@@ -84,36 +79,9 @@ public final class StartupBench implements Callable<Integer> {
                 port,
                 Map.of("ADMIN_KEY", "bench"),
                 log)) {
-            while (!answers(port)) {
-                if (!segno.isAlive() || System.nanoTime() - begin > PATIENCE_NANOS) {
-                    throw new IOException("Segno did not answer; --log FILE keeps what it says");
-                }
-            }
+            segno.awaitAnswer(path, "HTTP/1.1 200");
             double seconds = (System.nanoTime() - begin) / 1e9;
             return new Start(seconds, segno.cpuTime().toNanos() / 1e9, segno.residentBytes() / MEGABYTE);
-        }
-    }
-
-    private boolean answers(int port) throws IOException {
-        segnoMayWork();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.getOutputStream()
-                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            InputStream answer = socket.getInputStream();
-            return new String(answer.readAllBytes(), StandardCharsets.UTF_8).startsWith("HTTP/1.1 200");
-        } catch (java.net.ConnectException e) {
-            return false;
-        }
-    }
-
-    /** A look every two milliseconds takes nothing from the process that is measured. */
-    private static void segnoMayWork() throws IOException {
-        try {
-            Thread.sleep(2);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted", e);
         }
     }
 }
