@@ -14,7 +14,16 @@ final class SyncCost {
     private static final int BLOCKS = 256;
     private static final int SAMPLES = 1_000;
 
+    /** A round is thrown away when the cost moved by more than this factor meanwhile. */
+    private static final double MOST_MOVEMENT = 1.5;
+
     private SyncCost() {}
+
+    /** Whether the costs before, during and after a round are near enough to each other for the round to count. */
+    static boolean isSteady(double... micros) {
+        return Arrays.stream(micros).max().orElse(0)
+                <= MOST_MOVEMENT * Arrays.stream(micros).min().orElse(0);
+    }
 
     /** Median of a thousand, in microseconds. */
     static double medianMicros(Path file) throws IOException {

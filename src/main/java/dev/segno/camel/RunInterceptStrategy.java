@@ -62,14 +62,14 @@ final class RunInterceptStrategy extends LifecycleStrategySupport implements Int
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode node, Processor target, Processor nextTarget) {
+        AsyncProcessor guarded = OutboundGuard.guard(node, AsyncProcessorConverterHelper.convert(target));
         RouteDefinition route = ProcessorDefinitionHelper.getRoute(node);
         if (route == null || !routes.containsKey(route.getRouteId()) || !(node instanceof ProcessorDefinition)) {
-            return target;
+            return guarded;
         }
-        AsyncProcessor async = AsyncProcessorConverterHelper.convert(target);
         RunNodePlan plan = RunNodePlan.of(node);
         return plan.kind() == RunNodePlan.Kind.STEP
-                ? new StepNode(async, plan, policiesOf(route.getRouteId()), codec)
-                : new RunNode(async, plan);
+                ? new StepNode(guarded, plan, policiesOf(route.getRouteId()), codec)
+                : new RunNode(guarded, plan);
     }
 }

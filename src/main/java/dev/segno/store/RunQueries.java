@@ -36,7 +36,17 @@ final class RunQueries {
 
     private static final String IN_STATE = "SELECT " + COLUMNS + " FROM run WHERE state = ? AND id < ?" + NEWEST_FIRST;
 
-    private static final String OF_ORCHESTRATION_IN_STATE = "SELECT " + COLUMNS
+    /** Most runs of an orchestration that are looked at one by one, when only those in some state are asked for. */
+    private static final int FEW = 5_000;
+
+    private static final String SOME_OF_ORCHESTRATION = "SELECT count(*) FROM (SELECT 1 FROM run"
+            + " INDEXED BY run_by_orchestration WHERE orchestration = ? AND id < ? LIMIT " + FEW + ")";
+
+    private static final String OF_SMALL_ORCHESTRATION_IN_STATE = "SELECT " + COLUMNS
+            + " FROM run INDEXED BY run_by_orchestration WHERE orchestration = ? AND state = ? AND id < ?"
+            + NEWEST_FIRST;
+
+    private static final String OF_LARGE_ORCHESTRATION_IN_STATE = "SELECT " + COLUMNS
             + " FROM run INDEXED BY run_by_state WHERE orchestration = ? AND state = ? AND id < ?" + NEWEST_FIRST;
 
     private static final String RESUMABLE =
@@ -67,17 +77,29 @@ final class RunQueries {
         return connections.read("The list of runs", reader -> {
             String before = query.before().orElse(BEHIND_ALL);
             BoundStatement statement = query.orchestration().isPresent()
-                    ? query.state().isPresent()
-                            ? reader.prepare(OF_ORCHESTRATION_IN_STATE)
-                                    .text(query.orchestration().get())
-                                    .text(query.state().get().name())
-                            : reader.prepare(OF_ORCHESTRATION)
-                                    .text(query.orchestration().get())
+                    ? ofOrchestration(reader, query.orchestration().get(), query.state(), before)
                     : query.state().isPresent()
                             ? reader.prepare(IN_STATE).text(query.state().get().name())
                             : reader.prepare(ALL);
             return readable(statement.text(before), query.limit());
         });
+    }
+
+    private static BoundStatement ofOrchestration(
+            Reader reader, String orchestration, Optional<RunState> state, String before) throws SQLException {
+        if (state.isEmpty()) {
+            return reader.prepare(OF_ORCHESTRATION).text(orchestration);
+        }
+        boolean few;
+        try (ResultSet count = reader.prepare(SOME_OF_ORCHESTRATION)
+                .text(orchestration)
+                .text(before)
+                .query()) {
+            few = count.next() && count.getInt(1) < FEW;
+        }
+        return reader.prepare(few ? OF_SMALL_ORCHESTRATION_IN_STATE : OF_LARGE_ORCHESTRATION_IN_STATE)
+                .text(orchestration)
+                .text(state.get().name());
     }
 
     List<String> resumable() {

@@ -59,9 +59,10 @@ final class RunTable {
                 WHERE id = ?1 AND revision = ?2
                   AND state <> 'COMPLETED' AND state <> 'FAILED' AND state <> 'CANCELLED' AND state <> 'COMPENSATED'
                 """);
-        // The same for the end that nearly every run comes to, with as few parameters as it needs.
+        // The same for the end that nearly every run comes to, with as few parameters as it needs. It changes one row
+        // or none, so there is nothing that OR FAIL could leave half done, and SQLite keeps no journal for it.
         end = new BoundStatement(connection, """
-                UPDATE run
+                UPDATE OR FAIL run
                 SET state = ?3, revision = revision + 1, updated_at = ?4, ended_at = ?4, number_check = retries + ?4,
                     error_type = NULL, error_message = NULL, error_step = NULL, output_kind = ?5, output_length = ?6,
                     output_blob = ?7, output_check = ?8, state_check = ?9, output = ?10

@@ -18,7 +18,7 @@ final class SqliteOpening {
     static SqliteRunStore open(DataDirectory directory, StoreSettings settings, Clock clock) {
         Path database = directory.database();
         try {
-            if (!Files.exists(database)) {
+            if (!Files.exists(database) || Files.size(database) == 0) {
                 // A log beside a database without pages would be deleted, so the database comes first.
                 Sqlite.openForWriting(database, settings).close();
             }
