@@ -89,7 +89,7 @@ public final class Execution {
             done.accept(new StepEnd.Replayed(record));
             return;
         }
-        List<StepKey> unvisited = journal.unvisitedIn(call.sequentialScope());
+        List<StepKey> unvisited = journal.unvisitedBefore(call.key(), call.sequentialScope());
         if (!unvisited.isEmpty()) {
             stop(new Stop.Blocked(
                     "Replay came to step '" + call.key() + "', which has no record, while the journal still"
@@ -313,7 +313,7 @@ public final class Execution {
                     : RunState.PARKED;
             error = failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null));
         } else {
-            List<StepKey> unvisited = journal.unvisitedIn("");
+            List<StepKey> unvisited = journal.unvisitedAtEnd();
             if (unvisited.isEmpty()) {
                 next = RunState.COMPLETED;
                 records.addAll(failures.handledBefore(""));
