@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,16 +67,26 @@ final class Journal {
     }
 
     /**
-     * The first few keys inside {@code scope} that have a record but were not visited, in the order of their names.
-     * Scopes of error handlers and completions do not count: after a retry they may rightly stay unvisited.
+     * The first few keys inside {@code scope} that have a record but were not visited when {@code open}, a step without a
+     * record, is entered, in the order of their names. Steps inside the open one come next and do not count; those of
+     * error handlers and completions do not either: after a retry they may rightly stay unvisited.
      */
-    List<StepKey> unvisitedIn(String scope) {
+    List<StepKey> unvisitedBefore(StepKey open, String scope) {
+        return unvisitedIn(scope, key -> !key.isWithin(open.path()));
+    }
+
+    /** The first few keys that have a record but were not visited, in the order of their names. */
+    List<StepKey> unvisitedAtEnd() {
+        return unvisitedIn("", key -> true);
+    }
+
+    private List<StepKey> unvisitedIn(String scope, Predicate<StepKey> counts) {
         if (unvisited.isEmpty()) {
             return List.of();
         }
         List<StepKey> found = new ArrayList<>();
         for (StepRecord record : (scope.isEmpty() ? unvisited : inside(scope)).values()) {
-            if (!Scopes.isOfHandler(record.key().path())) {
+            if (!Scopes.isOfHandler(record.key().path()) && counts.test(record.key())) {
                 found.add(record.key());
                 if (found.size() == MOST_REPORTED) {
                     break;
