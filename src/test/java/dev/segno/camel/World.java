@@ -52,7 +52,7 @@ final class World {
     private final Map<String, Work> works = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<String>> deaths = new ConcurrentHashMap<>();
-    private volatile int life = 1;
+    private final java.util.concurrent.atomic.AtomicInteger life = new java.util.concurrent.atomic.AtomicInteger(1);
 
     /** Makes an effect do something else than to answer with its body. */
     void on(String effect, Work work) {
@@ -87,7 +87,7 @@ final class World {
     }
 
     void nextLife() {
-        life++;
+        life.incrementAndGet();
     }
 
     /** Waits until a run's process would have died; answers with the idempotency key of the call that it died in. */
@@ -113,7 +113,7 @@ final class World {
         String asked = RunNode.idempotencyKey(exchange);
         String key = asked == null ? "" : asked;
         String runId = frame == null ? "" : frame.execution().id();
-        int mine = life;
+        int mine = life.get();
         String[] plan = frame == null ? null : planOf(frame);
         if (plan != null && mine == 1) {
             if (death(runId).isDone()) {
