@@ -24,19 +24,20 @@ final class Failures {
     }
 
     /**
-     * The failure of a record: of its own class when that is there and can be made from a message, otherwise a
-     * {@link StepFailed} that the same clause takes.
+     * The failure of a record: of its own class when that is there and can be made from a message, and in any case with a
+     * {@link StepFailed} in it, by which the same clauses take it.
      */
     static Throwable recreate(StepRecord.HandledFailure record) {
         String type = record.error().type();
         String message = record.error().message();
+        StepFailed replayed = new StepFailed(type, message, record.clause());
         try {
-            Class<? extends Throwable> failure =
+            Class<? extends Throwable> simple =
                     Class.forName(type, false, Failures.class.getClassLoader()).asSubclass(Throwable.class);
-            return failure.getConstructor(String.class).newInstance(message);
-        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+            return simple.getConstructor(String.class).newInstance(message).initCause(replayed);
+        } catch (ReflectiveOperationException | ClassCastException | IllegalStateException | LinkageError e) {
             // Expected for classes that are not simple: the route must take the same way all the same.
-            return new StepFailed(type, message, record.clause());
+            return replayed;
         }
     }
 }

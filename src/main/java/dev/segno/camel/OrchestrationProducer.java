@@ -98,7 +98,7 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
             }
         });
         // Inside a step the key of the step is the start key, so that a repeated step finds the run that it started.
-        String startKey = exchange.getProperty(RunNode.IDEMPOTENCY_KEY, String.class);
+        String startKey = RunNode.idempotencyKey(exchange);
         if (startKey == null) {
             startKey = message.getHeader(START_KEY, String.class);
         }

@@ -19,8 +19,13 @@ final class PlainJqLanguage extends JqLanguage {
     private static final Expression BODY = new ExpressionAdapter() {
         @Override
         public Object evaluate(Exchange exchange) {
-            JsonNode body = exchange.getMessage().getBody(JsonNode.class);
-            return body == null ? NullNode.getInstance() : body;
+            Object body = exchange.getMessage().getBody();
+            if (body instanceof Number || body instanceof Boolean) {
+                // Camel has no converter for these and would take them for nothing.
+                return Json.MAPPER.valueToTree(body);
+            }
+            JsonNode json = exchange.getMessage().getBody(JsonNode.class);
+            return json == null ? NullNode.getInstance() : json;
         }
     };
 

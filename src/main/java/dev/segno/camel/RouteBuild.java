@@ -17,6 +17,7 @@ import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -116,7 +117,9 @@ final class RouteBuild {
         public void afterConfigure(RouteBuilder builder) {
             boolean runs = !file.orchestrations().isEmpty();
             Map<String, Integer> unnamed = new HashMap<>();
-            List<RouteDefinition> routes = builder.getRouteCollection().getRoutes();
+            RoutesDefinition collection = builder.getRouteCollection();
+            List<RouteDefinition> routes = collection.getRoutes();
+            RouteModel.ownHandlers(collection);
             if (part == Part.RUNS) {
                 routes.removeIf(route -> !isOfRuns(route));
             }

@@ -1,5 +1,6 @@
 package dev.segno.camel;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,18 +12,23 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.CircuitBreakerDefinition;
 import org.apache.camel.model.ConvertBodyDefinition;
+import org.apache.camel.model.DynamicRouterDefinition;
 import org.apache.camel.model.EnrichDefinition;
+import org.apache.camel.model.KameletDefinition;
 import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.MarshalDefinition;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.OnCompletionDefinition;
+import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RemoveHeaderDefinition;
 import org.apache.camel.model.RemoveHeadersDefinition;
 import org.apache.camel.model.RemoveVariableDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RoutesDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SetBodyDefinition;
 import org.apache.camel.model.SetHeaderDefinition;
 import org.apache.camel.model.SetHeadersDefinition;
@@ -44,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteModel {
 
     /** Divides what makes a node id unique in the context from the id that the node has in its file. */
-    private static final char LOCAL = '~';
+    static final char LOCAL = '~';
 
     private RouteModel() {}
 
@@ -59,6 +65,44 @@ final class RouteModel {
         claimOwnIds(route.getOutputs(), taken);
         prepare(route.getRouteId(), route.getOutputs(), counts, taken, false);
         keepOrder(context, route.getOutputs());
+    }
+
+    /**
+     * Gives each route its own copy of the handlers at the top of its file. Camel would share one between the routes, and
+     * the steps in it would have one id in all of them. Completions are those of whole runs: no {@code direct:} route has
+     * one.
+     */
+    static void ownHandlers(RoutesDefinition file) {
+        for (RouteDefinition route : file.getRoutes()) {
+            List<ProcessorDefinition<?>> handlers = new ArrayList<>();
+            for (OnExceptionDefinition shared : file.getOnExceptions()) {
+                OnExceptionDefinition own = shared.copyDefinition();
+                own.setRouteScoped(true);
+                handlers.add(own);
+            }
+            if (!isDirect(route.getInput().getEndpointUri())) {
+                for (OnCompletionDefinition shared : file.getOnCompletions()) {
+                    OnCompletionDefinition own = shared.copyDefinition();
+                    own.setRouteScoped(true);
+                    handlers.add(own);
+                }
+            }
+            for (ProcessorDefinition<?> handler : handlers) {
+                handler.setParent(route);
+                adopt(handler);
+            }
+            route.getOutputs().addAll(0, handlers);
+        }
+        file.getOnExceptions().clear();
+        file.getOnCompletions().clear();
+    }
+
+    /** A copy's nodes still name the original as their parent. */
+    private static void adopt(ProcessorDefinition<?> parent) {
+        for (ProcessorDefinition<?> child : parent.getOutputs()) {
+            child.setParent(parent);
+            adopt(child);
+        }
     }
 
     /** Results of branches that come as they are ready are put into order before they are aggregated. */
@@ -154,6 +198,9 @@ final class RouteModel {
         int calls = node instanceof ToDefinition
                         || node instanceof ToDynamicDefinition
                         || node instanceof RecipientListDefinition
+                        || node instanceof RoutingSlipDefinition
+                        || node instanceof DynamicRouterDefinition
+                        || node instanceof KameletDefinition
                         || node instanceof EnrichDefinition
                 ? 1
                 : 0;

@@ -39,6 +39,7 @@ final class RunFrame {
     private final @Nullable StepKey step;
     private final boolean triedOnce;
     private final @Nullable RunNodePlan opener;
+    private final @Nullable String handlerId;
 
     private RunFrame(
             Execution execution,
@@ -49,7 +50,8 @@ final class RunFrame {
             String sequentialScope,
             @Nullable StepKey step,
             boolean triedOnce,
-            @Nullable RunNodePlan opener) {
+            @Nullable RunNodePlan opener,
+            @Nullable String handlerId) {
         this.execution = execution;
         this.policies = policies;
         this.kind = kind;
@@ -59,6 +61,7 @@ final class RunFrame {
         this.step = step;
         this.triedOnce = triedOnce;
         this.opener = opener;
+        this.handlerId = handlerId;
     }
 
     /**
@@ -67,7 +70,7 @@ final class RunFrame {
      * @param policies those of that route, for steps in routes that declare none
      */
     static RunFrame of(Execution execution, StepPolicies policies) {
-        return new RunFrame(execution, policies, Kind.ROUTE, null, "", "", null, false, null);
+        return new RunFrame(execution, policies, Kind.ROUTE, null, "", "", null, false, null, null);
     }
 
     /** The frame of an exchange, or null when it belongs to no run. */
@@ -82,7 +85,7 @@ final class RunFrame {
     /** {@code container} was entered here. */
     RunFrame open(RunNodePlan container) {
         return new RunFrame(
-                execution, policies, Kind.CONTAINER, this, scope, sequentialScope, step, triedOnce, container);
+                execution, policies, Kind.CONTAINER, this, scope, sequentialScope, step, triedOnce, container, null);
     }
 
     /** Branch {@code index} of the container whose frame this is. */
@@ -98,7 +101,8 @@ final class RunFrame {
                 container.parallel() ? inside : sequentialScope,
                 step,
                 triedOnce,
-                container);
+                container,
+                null);
     }
 
     /** Another route of the file is called here. */
@@ -113,16 +117,18 @@ final class RunFrame {
                 sequentialScope,
                 step,
                 triedOnce || caller.triedOnce(),
-                caller);
+                caller,
+                null);
     }
 
     /** The body of a step. */
     RunFrame inside(StepKey key) {
-        return new RunFrame(execution, policies, Kind.STEP, this, key.path(), sequentialScope, key, triedOnce, null);
+        return new RunFrame(
+                execution, policies, Kind.STEP, this, key.path(), sequentialScope, key, triedOnce, null, null);
     }
 
     /** A handler works here on what happened. */
-    RunFrame handler(RunNodePlan handlerNode, String segment) {
+    RunFrame handler(String handlerId, String segment) {
         return new RunFrame(
                 execution,
                 policies,
@@ -132,7 +138,8 @@ final class RunFrame {
                 sequentialScope,
                 step,
                 true,
-                handlerNode);
+                null,
+                handlerId);
     }
 
     Execution execution() {
@@ -164,6 +171,12 @@ final class RunFrame {
 
     boolean triedOnce() {
         return triedOnce;
+    }
+
+    /** The handler whose frame this is. */
+    @Nullable
+    String handlerId() {
+        return handlerId;
     }
 
     RunNodePlan opener() {

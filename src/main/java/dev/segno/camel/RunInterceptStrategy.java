@@ -53,6 +53,7 @@ final class RunInterceptStrategy extends LifecycleStrategySupport implements Int
     public void onRouteContextCreate(Route route) {
         RouteOfRuns ours = routes.get(route.getRouteId());
         if (ours != null && !ours.policiesKnown && route.getRoute() instanceof RouteDefinition definition) {
+            FailureClauses.prepare(route.getCamelContext(), definition);
             ours.policies = StepPolicies.of(route.getCamelContext(), definition, redeliveries);
             ours.policiesKnown = true;
             route.setErrorHandlerFactory(StepPolicies.withoutRedelivery());

@@ -6,7 +6,12 @@ import dev.segno.run.StepKey;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.processor.PipelineHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stands in front of a node that runs pass through: keeps the exchange's {@link RunFrame} true, and ends the exchange
@@ -14,8 +19,13 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  */
 public class RunNode extends DelegateAsyncProcessor {
 
-    /** Exchange property with the idempotency key of the call that is being made. */
-    public static final String IDEMPOTENCY_KEY = "SegnoIdempotencyKey";
+    private static final Logger LOG = LoggerFactory.getLogger(RunNode.class);
+
+    /** Exchange property with the idempotency key of the node that makes a call. */
+    private static final String IDEMPOTENCY_KEY = "SegnoIdempotencyKey";
+
+    /** Exchange property with the number of calls that a node has made which makes several, one after the other. */
+    private static final String CALLS = "SegnoCalls";
 
     protected final RunNodePlan plan;
 
@@ -37,9 +47,13 @@ public class RunNode extends DelegateAsyncProcessor {
         }
         RunFrame frame = enter(exchange, at);
         return switch (plan.kind()) {
-            case CONTAINER, CALLING_CONTAINER -> processContainer(exchange, callback, frame);
+            case CONTAINER -> processContainer(exchange, callback, frame);
+            case CALLING_CONTAINER -> {
+                setKey(exchange, frame);
+                yield processContainer(exchange, callback, frame);
+            }
             case CALL -> processInside(exchange, callback, frame, frame.call(plan));
-            case ENDPOINT -> processEndpoint(exchange, callback, frame);
+            case ENDPOINT, CALLS -> processEndpoint(exchange, callback, frame);
             case STEP, OTHER -> super.process(exchange, callback);
         };
     }
@@ -53,15 +67,13 @@ public class RunNode extends DelegateAsyncProcessor {
             Integer index = exchange.getProperty(Exchange.MULTICAST_INDEX, Integer.class);
             frame = (frame.kind() == RunFrame.Kind.BRANCH ? frame.outer() : frame).branch(index == null ? 0 : index);
         }
-        RunNodePlan.Handler handler = plan.handler();
-        if (handler == null || handler.kind() == RunNodePlan.HandlerKind.DO_CATCH) {
-            while (frame.kind() == RunFrame.Kind.HANDLER) {
-                // A clause with `continued` let the route go on behind the node that failed.
-                frame = frame.outer();
-            }
+        while (frame.kind() == RunFrame.Kind.HANDLER && !plan.handlers().contains(frame.handlerId())) {
+            // The handler is done, and the route goes on behind it.
+            frame = frame.outer();
         }
-        if (handler != null && plan.firstInClause()) {
-            frame = beginHandler(frame, handler);
+        RunNodePlan.Handler begins = plan.begins();
+        if (begins != null) {
+            frame = beginHandler(exchange, frame, begins);
         }
         if (frame != at) {
             frame.applyTo(exchange);
@@ -89,33 +101,39 @@ public class RunNode extends DelegateAsyncProcessor {
                 && frame.opener().kind() == RunNodePlan.Kind.CALLING_CONTAINER;
     }
 
-    private RunFrame beginHandler(RunFrame frame, RunNodePlan.Handler handler) {
+    private RunFrame beginHandler(Exchange exchange, RunFrame frame, RunNodePlan.Handler handler) {
         Execution execution = frame.execution();
+        String scope = frame.scope();
+        Throwable caught = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
         return switch (handler.kind()) {
-            case DO_CATCH -> {
-                execution.failureTaken(frame.scope(), handler.id());
-                yield frame;
+            case ON_EXCEPTION ->
+                frame.handler(handler.id(), execution.beginHandler(scope, Scopes.ON_EXCEPTION, handler.id(), caught));
+            case ON_COMPLETION -> {
+                Throwable pending = execution.isFailurePending(caught) ? caught : null;
+                yield frame.handler(handler.id(), execution.beginHandler(scope, Scopes.ON_COMPLETION, null, pending));
             }
-            case ON_EXCEPTION -> {
-                execution.failureTaken(frame.scope(), handler.id());
-                int retry = execution.retryOfFailure(frame.scope());
-                yield frame.handler(plan, Scopes.ON_EXCEPTION + '[' + retry + ']');
-            }
-            case ON_COMPLETION -> frame.handler(plan, Scopes.ON_COMPLETION);
+            case DO_FINALLY ->
+                // Without a failure to wait for, what stands in a doFinally is a part of the route like any other.
+                execution.isFailurePending(caught)
+                        ? frame.handler(handler.id(), execution.beginHandler(scope, Scopes.DO_FINALLY, null, caught))
+                        : frame;
         };
     }
 
     private boolean processContainer(Exchange exchange, AsyncCallback callback, RunFrame frame) {
-        if (!plan.stopsOnFirst()) {
+        if (!plan.stopsOnFirst() && !plan.parallel()) {
             return processInside(exchange, callback, frame, frame.open(plan));
         }
         return processInside(
                 exchange,
                 doneSync -> {
-                    if (exchange.getException() != null) {
-                        frame.execution().skipBranches(Scopes.child(frame.scope(), plan.nodeId()));
+                    if (PipelineHelper.continueProcessing(exchange, "", LOG)) {
+                        callback.done(doneSync);
+                    } else {
+                        frame.execution()
+                                .abandonBranches(
+                                        Scopes.child(frame.scope(), plan.nodeId()), () -> callback.done(false));
                     }
-                    callback.done(doneSync);
                 },
                 frame,
                 frame.open(plan));
@@ -130,19 +148,44 @@ public class RunNode extends DelegateAsyncProcessor {
     }
 
     private boolean processEndpoint(Exchange exchange, AsyncCallback callback, RunFrame frame) {
-        StepKey step = frame.step();
-        if (step != null) {
-            exchange.setProperty(IDEMPOTENCY_KEY, idempotencyKey(frame, step));
-        }
+        setKey(exchange, frame);
         return super.process(exchange, callback);
     }
 
-    private String idempotencyKey(RunFrame frame, StepKey step) {
-        String key = frame.execution().id() + '/' + step;
+    /** Outside of a step there is no key; one that an earlier step left behind must not be taken for its own. */
+    private void setKey(Exchange exchange, RunFrame frame) {
+        StepKey step = frame.step();
+        exchange.setProperty(IDEMPOTENCY_KEY, step == null ? null : keyOf(frame, step));
+        exchange.setProperty(CALLS, plan.kind() == RunNodePlan.Kind.CALLS ? 0 : null);
+    }
+
+    private String keyOf(RunFrame frame, StepKey step) {
+        String runId = frame.execution().id();
         if (!plan.manyCalls()) {
-            return key;
+            return runId + '/' + step;
         }
         // The scope continues the step's key by the containers and calls between the step and this call.
-        return frame.execution().id() + '/' + frame.scope() + '/' + plan.nodeId();
+        return runId + '/' + Scopes.child(frame.scope(), plan.nodeId());
+    }
+
+    /**
+     * The idempotency key of the call that is being made, the same on each attempt and after a crash: the key of the step
+     * and, where it may call more than once, the place of the call in it. Null outside of steps. Asked for once per call.
+     */
+    public static @Nullable String idempotencyKey(Exchange exchange) {
+        String key = exchange.getProperty(IDEMPOTENCY_KEY, String.class);
+        if (key == null) {
+            return null;
+        }
+        RunFrame frame = RunFrame.current(exchange);
+        if (frame != null && isUnresolvedCall(frame)) {
+            return key + '[' + exchange.getProperty(ExchangePropertyKey.MULTICAST_INDEX, 0, Integer.class) + ']';
+        }
+        Integer calls = exchange.getProperty(CALLS, Integer.class);
+        if (calls == null) {
+            return key;
+        }
+        exchange.setProperty(CALLS, calls + 1);
+        return key + '[' + calls + ']';
     }
 }

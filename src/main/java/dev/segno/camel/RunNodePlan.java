@@ -1,10 +1,15 @@
 package dev.segno.camel;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.DynamicRouterDefinition;
+import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.FinallyDefinition;
+import org.apache.camel.model.KameletDefinition;
 import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.OnCompletionDefinition;
@@ -13,6 +18,7 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.StepDefinition;
 import org.apache.camel.model.ToDefinition;
@@ -31,12 +37,12 @@ import org.jspecify.annotations.Nullable;
  * @param triedOnce     whether a failure is handled by the route before a second try
  * @param insideStep    whether a step of the same route is around it
  * @param last          for a step: whether no other step can follow in the run
- * @param manyCalls     for an endpoint: whether its step may call more than once
+ * @param manyCalls     whether the step around it may call more than once
  * @param entryOf       container whose branch begins with this node; null if none does
  * @param indexProperty where Camel keeps the index of that branch
  * @param firstInRoute  whether a route begins with this node
- * @param handler       error handler, completion or clause around it; null if there is none
- * @param firstInClause whether that handler begins with this node
+ * @param begins        handler that begins with this node; null if none does
+ * @param handlers      ids of the handlers around it
  */
 record RunNodePlan(
         String nodeId,
@@ -50,8 +56,8 @@ record RunNodePlan(
         @Nullable String entryOf,
         @Nullable ExchangePropertyKey indexProperty,
         boolean firstInRoute,
-        @Nullable Handler handler,
-        boolean firstInClause) {
+        @Nullable Handler begins,
+        Set<String> handlers) {
 
     enum Kind {
         STEP,
@@ -60,16 +66,18 @@ record RunNodePlan(
         CALLING_CONTAINER,
         CALL,
         ENDPOINT,
+        /** Calls one endpoint after the other, as many as it is told. */
+        CALLS,
         OTHER
     }
 
     enum HandlerKind {
         ON_EXCEPTION,
         ON_COMPLETION,
-        DO_CATCH
+        DO_FINALLY
     }
 
-    /** A handler around a node. */
+    /** A part of a route that works on what happened. */
     record Handler(HandlerKind kind, String id) {}
 
     static RunNodePlan of(NamedNode node) {
@@ -85,7 +93,6 @@ record RunNodePlan(
             first = parent != null && isFirst(parent, child);
         }
         boolean entry = parent != null && isContainer(parent) && (first || parent instanceof MulticastDefinition);
-        Handler handler = handlerOf(definition);
         return new RunNodePlan(
                 RouteModel.localId(definition),
                 kind,
@@ -94,12 +101,12 @@ record RunNodePlan(
                 isTriedOnce(definition),
                 around(definition, StepDefinition.class) != null,
                 kind == Kind.STEP && RouteModel.isLastStep((StepDefinition) definition),
-                kind == Kind.ENDPOINT && RouteModel.mayCallTwice(definition),
+                RouteModel.mayCallTwice(definition),
                 entry && parent != null ? RouteModel.localId(parent) : null,
                 entry && parent != null ? indexProperty(parent) : null,
                 parent instanceof RouteDefinition && first,
-                handler,
-                handler != null && first && isClause(parent));
+                first ? handlerOf(parent) : null,
+                handlersAround(definition));
     }
 
     private static Kind kindOf(ProcessorDefinition<?> definition) {
@@ -118,7 +125,12 @@ record RunNodePlan(
         if (definition instanceof ToDefinition to) {
             return RouteModel.isDirect(to.getEndpointUri()) ? Kind.CALL : Kind.ENDPOINT;
         }
-        return Kind.OTHER;
+        if (definition instanceof RoutingSlipDefinition || definition instanceof DynamicRouterDefinition) {
+            return Kind.CALLS;
+        }
+        return definition instanceof EnrichDefinition || definition instanceof KameletDefinition
+                ? Kind.ENDPOINT
+                : Kind.OTHER;
     }
 
     private static boolean isContainer(ProcessorDefinition<?> definition) {
@@ -168,25 +180,26 @@ record RunNodePlan(
                 || around(definition, FinallyDefinition.class) != null;
     }
 
-    private static @Nullable Handler handlerOf(ProcessorDefinition<?> definition) {
-        for (ProcessorDefinition<?> at = parentOf(definition); at != null; at = parentOf(at)) {
-            if (at instanceof OnExceptionDefinition) {
-                return new Handler(HandlerKind.ON_EXCEPTION, RouteModel.localId(at));
-            }
-            if (at instanceof OnCompletionDefinition) {
-                return new Handler(HandlerKind.ON_COMPLETION, RouteModel.localId(at));
-            }
-            if (at instanceof CatchDefinition) {
-                return new Handler(HandlerKind.DO_CATCH, RouteModel.localId(at));
-            }
+    /** What a node is as a handler; null if it is none. */
+    private static @Nullable Handler handlerOf(@Nullable ProcessorDefinition<?> node) {
+        if (node instanceof OnExceptionDefinition) {
+            return new Handler(HandlerKind.ON_EXCEPTION, FailureClauses.idOf(node));
         }
-        return null;
+        if (node instanceof OnCompletionDefinition) {
+            return new Handler(HandlerKind.ON_COMPLETION, RouteModel.localId(node));
+        }
+        return node instanceof FinallyDefinition ? new Handler(HandlerKind.DO_FINALLY, RouteModel.localId(node)) : null;
     }
 
-    private static boolean isClause(@Nullable ProcessorDefinition<?> parent) {
-        return parent instanceof OnExceptionDefinition
-                || parent instanceof OnCompletionDefinition
-                || parent instanceof CatchDefinition;
+    private static Set<String> handlersAround(ProcessorDefinition<?> definition) {
+        Set<String> handlers = new HashSet<>();
+        for (ProcessorDefinition<?> at = parentOf(definition); at != null; at = parentOf(at)) {
+            Handler handler = handlerOf(at);
+            if (handler != null) {
+                handlers.add(handler.id());
+            }
+        }
+        return Set.copyOf(handlers);
     }
 
     private static boolean isFirst(ProcessorDefinition<?> parent, ProcessorDefinition<?> child) {

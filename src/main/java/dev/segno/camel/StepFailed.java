@@ -1,21 +1,22 @@
 package dev.segno.camel;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recorded failure whose own class cannot be made again from its message. The clause that took the failure takes this
- * one too.
+ * A recorded failure, made again at replay. Stands alone where the class of the failure cannot be made from its message,
+ * otherwise as the cause of one of that class; the clauses that took the failure take it again ({@link FailureClauses}).
  */
 public final class StepFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String type;
-    private final @Nullable String clause;
+    private final List<String> clauses;
 
-    StepFailed(String type, String message, @Nullable String clause) {
+    StepFailed(String type, String message, @Nullable String clauses) {
         super(message);
         this.type = type;
-        this.clause = clause;
+        this.clauses = clauses == null ? List.of() : List.of(clauses.split(","));
     }
 
     /** Class name of the failure that was recorded. */
@@ -23,8 +24,18 @@ public final class StepFailed extends RuntimeException {
         return type;
     }
 
-    /** Id of the clause that took it; null when it is not known. */
-    public @Nullable String clause() {
-        return clause;
+    /** Whether a clause took the failure. */
+    boolean isOf(String clause) {
+        return clauses.contains(clause);
+    }
+
+    /** The replayed failure among {@code failure} and its causes; null if there is none. */
+    static @Nullable StepFailed in(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StepFailed replayed) {
+                return replayed;
+            }
+        }
+        return null;
     }
 }

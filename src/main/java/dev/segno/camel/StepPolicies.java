@@ -52,8 +52,7 @@ final class StepPolicies {
             if (output instanceof OnExceptionDefinition clause) {
                 RedeliveryPolicyDefinition declared = register.takeFrom(clause);
                 RetryPolicy policy = declared == null ? otherwise : parse(context, declared, otherwise);
-                Predicate when =
-                        clause.getOnWhen() == null ? null : clause.getOnWhen().getExpression();
+                Predicate when = FailureClauses.conditionOf(clause);
                 for (String exception : clause.getExceptions()) {
                     byException.put(
                             new ExceptionPolicyKey(route.getRouteId(), exceptionClass(context, exception), when),

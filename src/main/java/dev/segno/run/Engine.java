@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final String SHUTTING_DOWN = "This node is shutting down";
 
     private final RunStore store;
     private final Orchestrations orchestrations;
@@ -78,7 +79,7 @@ public final class Engine {
             return CompletableFuture.failedFuture(new UnknownOrchestration(request.orchestration()));
         }
         if (suspended) {
-            return CompletableFuture.failedFuture(new StoreUnavailable("This node is shutting down"));
+            return CompletableFuture.failedFuture(new StoreUnavailable(SHUTTING_DOWN));
         }
         Orchestration orchestration = found.get();
         NewRun newRun = new NewRun(
@@ -119,6 +120,7 @@ public final class Engine {
                     null);
             Execution execution = new Execution(this, run, orchestration, new Journal(List.of(), List.of()));
             live.put(run.id(), execution);
+            stopIfSuspended(execution);
             continueWith(() -> execute(orchestration, execution));
             return new Start(outcome, execution.ended());
         }
@@ -228,8 +230,17 @@ public final class Engine {
     }
 
     private void resume(String runId) {
+        if (suspended) {
+            return;
+        }
+        Execution leaving = live.get(runId);
+        if (leaving != null) {
+            // A retry may come between the write of the state that it asks for and the end of the execution before.
+            leaving.ended().whenComplete((result, error) -> continueWith(() -> resume(runId)));
+            return;
+        }
         Optional<Run> found = store.find(runId);
-        if (found.isEmpty() || !found.get().state().isResumable() || live.containsKey(runId)) {
+        if (found.isEmpty() || !found.get().state().isResumable()) {
             return;
         }
         Run run = found.get();
@@ -245,7 +256,15 @@ public final class Engine {
         Execution execution =
                 new Execution(this, run, orchestration, new Journal(store.journal(runId), store.attempts(runId)));
         if (live.putIfAbsent(runId, execution) == null) {
+            stopIfSuspended(execution);
             execute(orchestration, execution);
+        }
+    }
+
+    /** What came in while the node was being suspended must not begin. */
+    private void stopIfSuspended(Execution execution) {
+        if (suspended) {
+            execution.stop(new Stop.Suspended(SHUTTING_DOWN));
         }
     }
 
@@ -267,7 +286,7 @@ public final class Engine {
         suspended = true;
         CompletableFuture<?>[] open = live.values().stream()
                 .map(execution -> {
-                    execution.stop(new Stop.Suspended("the node is shutting down"));
+                    execution.stop(new Stop.Suspended(SHUTTING_DOWN));
                     return execution.ended();
                 })
                 .toArray(CompletableFuture[]::new);

@@ -31,9 +31,13 @@ public final class Execution {
     private final Map<StepKey, LiveStep> live = new ConcurrentHashMap<>();
     private final Map<StepKey, Runnable> resting = new ConcurrentHashMap<>();
     private final OpenFailures failures = new OpenFailures();
+    private final UnderWay underWay = new UnderWay();
     private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
     private final AtomicReference<@Nullable StepRecord> last = new AtomicReference<>();
     private final CompletableFuture<RunResult> ended = new CompletableFuture<>();
+
+    /** Completes when all failures that the route handled so far are on disk. */
+    private CompletableFuture<?> history = CompletableFuture.completedFuture(null);
 
     Execution(Engine engine, Run run, Orchestration orchestration, Journal journal) {
         this.engine = engine;
@@ -77,10 +81,20 @@ public final class Execution {
      * else as a rule on a thread of the engine's.
      */
     public void step(StepCall call, StepBody body, Consumer<StepEnd> done) {
-        if (isStopped()) {
+        if (isStopped() || !underWay.enter(call.key())) {
             done.accept(new StepEnd.Stopped());
             return;
         }
+        enter(call, body, end -> {
+            try {
+                done.accept(end);
+            } finally {
+                underWay.leave(call.key());
+            }
+        });
+    }
+
+    private void enter(StepCall call, StepBody body, Consumer<StepEnd> done) {
         StepRecord record = journal.visit(call.key(), call.insideStep());
         if (record != null) {
             if (record.outcome() instanceof StepRecord.HandledFailure handled) {
@@ -98,42 +112,77 @@ public final class Execution {
             done.accept(new StepEnd.Stopped());
             return;
         }
-        failures.enter(call.key());
-        List<StepRecord> handled = failures.handledBefore(call.scope());
-        if (handled.isEmpty()) {
+        // The next effect must not happen before the failure that led to it is history.
+        CompletableFuture<?> handled = recordHandled(failures.handledBefore(call));
+        if (handled.isDone() && !handled.isCompletedExceptionally()) {
             attempt(call, body, done);
             return;
         }
-        // The next effect must not happen before the failure that led to it is history.
-        CompletableFuture<?>[] writes = handled.stream()
-                .map(failure -> engine.store().record(id(), failure))
-                .toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(writes)
-                .whenComplete((written, error) -> engine.continueWith(() -> {
-                    if (error == null) {
-                        attempt(call, body, done);
-                    } else {
-                        stopBecauseUnrecorded(error, done);
-                    }
-                }));
+        handled.whenComplete((written, error) -> engine.continueWith(() -> {
+            if (error == null) {
+                attempt(call, body, done);
+            } else {
+                stopBecauseUnrecorded(error, done);
+            }
+        }));
     }
 
-    /** Tells that a clause of the route has begun to handle a failure in {@code scope}. */
-    public void failureTaken(String scope, String clause) {
-        failures.taken(scope, clause);
+    /** Also completes after what siblings in parallel branches of a handler are writing about the same failure. */
+    private synchronized CompletableFuture<?> recordHandled(List<OpenFailures.HandledStep> handled) {
+        for (OpenFailures.HandledStep step : handled) {
+            if (step.call().insideStep()) {
+                journal.addNested(step.record());
+            }
+            history = CompletableFuture.allOf(history, engine.store().record(id(), step.record()));
+        }
+        return history;
     }
 
     /**
-     * Number of the manual retry under which the failure happened that a handler in {@code scope} takes. It is part of
-     * the scope of the handler's steps, so that what fails again after a retry is handled anew.
+     * Tells that a clause of the route handles a failure: the route goes on as if nothing had happened.
+     *
+     * @param caught the failure, or one that it caused
+     * @param clause id of the clause; by it a replay finds the clause again
      */
-    public int retryOfFailure(String scope) {
-        return failures.retryIn(scope, run.retries());
+    public void failureTaken(@Nullable Throwable caught, String clause) {
+        failures.taken(caught, clause);
     }
 
-    /** Gives up the records of branches that were not reached because another one failed first. */
-    public void skipBranches(String container) {
-        journal.skip(container);
+    /** Whether a failure is that of a step, and no clause of the route handles it. */
+    public boolean isFailurePending(@Nullable Throwable caught) {
+        return failures.isPending(caught);
+    }
+
+    /**
+     * Tells that a handler of the route begins to work on a failure. If no clause has taken the failure by now, the
+     * handler does not handle it: the step stays open, whatever the handler does.
+     *
+     * @param scope   in which the handler stands
+     * @param segment what it is, one of {@link Scopes}
+     * @param clause  id of its clause; null when it is none
+     * @return the segment of its steps: with the number of the manual retry under which the failure happened, so that
+     *     what fails again after a retry is handled anew
+     */
+    public String beginHandler(String scope, String segment, @Nullable String clause, @Nullable Throwable caught) {
+        return failures.begin(scope, segment, clause, caught, run.retries());
+    }
+
+    /**
+     * A container has ended before all of its branches did, because one of them failed: those that were not reached are
+     * given up, those under way begin no further step.
+     *
+     * @param then called when no step is under way in them any more
+     */
+    public void abandonBranches(String container, Runnable then) {
+        underWay.close(container, () -> {
+            journal.skip(container);
+            then.run();
+        });
+        resting.forEach((key, wake) -> {
+            if (underWay.isClosed(key)) {
+                engine.continueWith(wake);
+            }
+        });
     }
 
     /** The route has come to its end. */
@@ -154,11 +203,13 @@ public final class Execution {
     }
 
     private void attempt(StepCall call, StepBody body, Consumer<StepEnd> done) {
-        if (isStopped()) {
+        if (isStopped() || underWay.isClosed(call.key())) {
             live.remove(call.key());
             done.accept(new StepEnd.Stopped());
             return;
         }
+        failures.enter(call.key());
+        underWay.reopen(call.key());
         int number = journal.failures(call.key()) + 1;
         Instant startedAt = engine.clock().instant();
         live.put(call.key(), new LiveStep(call.key(), number, startedAt, null));
@@ -238,7 +289,7 @@ public final class Execution {
                         rest(call, body, attempt, delay.compareTo(asked) >= 0 ? delay : asked, done);
                     } else {
                         live.remove(call.key());
-                        failures.add(call.scope(), attempt, failed.error());
+                        failures.add(call, attempt, failed.error());
                         done.accept(new StepEnd.Failed(failed.error()));
                     }
                 }));
@@ -262,7 +313,7 @@ public final class Execution {
             }
         };
         resting.put(call.key(), wake);
-        if (isStopped()) {
+        if (isStopped() || underWay.isClosed(call.key())) {
             wake.run();
         } else {
             engine.after(delay, wake);
@@ -316,7 +367,7 @@ public final class Execution {
             List<StepKey> unvisited = journal.unvisitedAtEnd();
             if (unvisited.isEmpty()) {
                 next = RunState.COMPLETED;
-                records.addAll(failures.handledBefore(""));
+                failures.handledAtEnd().forEach(handled -> records.add(handled.record()));
             } else {
                 next = RunState.BLOCKED;
                 error = new StepError(

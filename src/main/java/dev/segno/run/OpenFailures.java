@@ -1,6 +1,7 @@
 package dev.segno.run;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,42 +13,60 @@ import org.jspecify.annotations.Nullable;
  * Failures of steps of which it is not yet known whether the route handles them.
  *
  * <p>A failed step has no record: if nobody handles the failure, the run is parked there and the step is tried again.
- * When the route goes on in the same scope, it did handle it, and the failure becomes history before the next effect.
- * Failures of parallel branches stand in scopes of their own and are not touched by what their siblings do.
+ * When the route goes on in the same sequential scope, it did handle it, and the failure becomes history before the next
+ * effect. A handler that does not handle what it works on (an {@code onException} without {@code handled}, a {@code
+ * doFinally} behind a failure that no clause took) keeps the failure open meanwhile: its own steps are no sign that the
+ * route went on. Failures of parallel branches are not touched by what their siblings do. Thread-safe.
  */
 final class OpenFailures {
 
     private static final class Open {
+        final StepCall call;
         final Attempt attempt;
         final Throwable cause;
+        final List<String> clauses = new ArrayList<>();
+        boolean taken;
 
+        /** Scope of the handler that works on this failure without handling it. */
         @Nullable
-        String clause;
+        String keptIn;
 
-        Open(Attempt attempt, Throwable cause) {
+        Open(StepCall call, Attempt attempt, Throwable cause) {
+            this.call = call;
             this.attempt = attempt;
             this.cause = cause;
         }
 
-        StepRecord asRecord() {
-            return new StepRecord(
+        boolean isKeptIn(String scope) {
+            return keptIn != null && (scope.equals(keptIn) || scope.startsWith(keptIn + '/'));
+        }
+
+        HandledStep asHandled() {
+            StepRecord record = new StepRecord(
                     attempt.key(),
                     attempt.number(),
                     attempt.startedAt(),
                     attempt.endedAt(),
-                    new StepRecord.HandledFailure(attempt.error(), clause, attempt.retry()));
+                    new StepRecord.HandledFailure(
+                            attempt.error(), clauses.isEmpty() ? null : String.join(",", clauses), attempt.retry()));
+            return new HandledStep(call, record);
         }
     }
+
+    /** A step whose failure the route handled. */
+    record HandledStep(StepCall call, StepRecord record) {}
 
     private final Map<StepKey, Open> open = new LinkedHashMap<>();
 
     /** Manual retry of the failures that were replayed or happened last, by the scope in which they stand. */
     private final Map<String, Integer> retries = new LinkedHashMap<>();
 
-    synchronized void add(String scope, Attempt attempt, Throwable cause) {
-        open.put(attempt.key(), new Open(attempt, cause));
-        retries.remove(scope);
-        retries.put(scope, attempt.retry());
+    /** How many handlers have begun, by the path that their scopes have in common. */
+    private final Map<String, Integer> handlers = new HashMap<>();
+
+    synchronized void add(StepCall call, Attempt attempt, Throwable cause) {
+        open.put(attempt.key(), new Open(call, attempt, cause));
+        replayed(call.scope(), attempt.retry());
     }
 
     synchronized void replayed(String scope, int retry) {
@@ -55,9 +74,10 @@ final class OpenFailures {
         retries.put(scope, retry);
     }
 
-    /** A step is entered (again): what it did before no longer matters. */
+    /** A step is tried (again): what it did before no longer matters. */
     synchronized void enter(StepKey key) {
-        open.remove(key);
+        open.keySet().removeIf(failed -> failed.equals(key) || failed.isWithin(key.path()));
+        handlers.keySet().removeIf(path -> path.startsWith(key.path() + '/'));
     }
 
     /** A step succeeded and covers what failed inside it. */
@@ -67,34 +87,91 @@ final class OpenFailures {
         }
     }
 
-    synchronized void taken(String scope, String clause) {
-        String handled = Scopes.handledBy(scope);
-        for (Open failure : open.values()) {
-            if (failure.clause == null && failure.attempt.key().isWithin(handled)) {
-                failure.clause = clause;
-            }
+    /** A clause handles the failure. */
+    synchronized void taken(@Nullable Throwable caught, String clause) {
+        Open failure = find(caught);
+        if (failure != null) {
+            failure.clauses.add(clause);
+            failure.taken = true;
+            failure.keptIn = null;
         }
     }
 
-    /** Removes the failures that must have been handled, since the route went on in {@code scope}. */
-    synchronized List<StepRecord> handledBefore(String scope) {
+    /** Whether {@code caught} is the failure of a step that no clause took. */
+    synchronized boolean isPending(@Nullable Throwable caught) {
+        Open failure = find(caught);
+        return failure != null && !failure.taken;
+    }
+
+    /**
+     * A handler begins; a failure that no clause has taken by now is kept open meanwhile.
+     *
+     * @param scope   in which it stands
+     * @param segment what it is
+     * @param clause  id of its clause; null when it is none
+     * @param caught  what it works on
+     * @param current number of the run's manual retry
+     * @return its own segment: the manual retry under which the failure happened, so that what fails again after a retry
+     *     is handled anew, and behind a dot how many handlers have worked in this scope before
+     */
+    synchronized String begin(
+            String scope, String segment, @Nullable String clause, @Nullable Throwable caught, int current) {
+        Open failure = find(caught);
+        int retry = current;
+        if (failure != null) {
+            retry = failure.attempt.retry();
+        } else if (!segment.equals(Scopes.ON_COMPLETION)) {
+            retry = retryIn(scope, current);
+        }
+        int before = handlers.merge(Scopes.child(scope, segment + '[' + retry), 1, Integer::sum) - 1;
+        String own = segment + '[' + retry + (before == 0 ? "" : "." + before) + ']';
+        if (failure != null && !failure.taken) {
+            failure.keptIn = Scopes.child(scope, own);
+            if (clause != null) {
+                failure.clauses.add(clause);
+            }
+        }
+        return own;
+    }
+
+    private @Nullable Open find(@Nullable Throwable caught) {
+        for (Open candidate : open.values()) {
+            for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
+                if (cause == candidate.cause) {
+                    return candidate;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Removes the failures that must have been handled, since the route went on with {@code next}. */
+    synchronized List<HandledStep> handledBefore(StepCall next) {
+        return remove(Scopes.handledBy(next.sequentialScope()), next.scope());
+    }
+
+    /** Removes all failures: the route has come to its end. */
+    synchronized List<HandledStep> handledAtEnd() {
+        return remove("", "");
+    }
+
+    private List<HandledStep> remove(String sequentialScope, String scope) {
         if (open.isEmpty()) {
             return List.of();
         }
-        String handled = Scopes.handledBy(scope);
-        List<StepRecord> records = new ArrayList<>();
+        List<HandledStep> handled = new ArrayList<>();
         for (Iterator<Open> each = open.values().iterator(); each.hasNext(); ) {
             Open failure = each.next();
-            if (failure.attempt.key().isWithin(handled)) {
-                records.add(failure.asRecord());
+            if (failure.attempt.key().isWithin(sequentialScope) && !failure.isKeptIn(scope)) {
+                handled.add(failure.asHandled());
                 each.remove();
             }
         }
-        return records;
+        return handled;
     }
 
     /** The manual retry of the latest failure inside {@code scope}. */
-    synchronized int retryIn(String scope, int otherwise) {
+    private int retryIn(String scope, int otherwise) {
         int found = otherwise;
         for (Map.Entry<String, Integer> failure : retries.entrySet()) {
             String at = failure.getKey();
@@ -107,14 +184,13 @@ final class OpenFailures {
 
     /** The step whose failure is {@code failure} or stands among its causes; otherwise the one that failed last. */
     synchronized Optional<StepError> errorOf(Throwable failure) {
+        Open found = find(failure);
+        if (found != null) {
+            return Optional.of(found.attempt.error());
+        }
         Optional<StepError> latest = Optional.empty();
         for (Open candidate : open.values()) {
             latest = Optional.of(candidate.attempt.error());
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause == candidate.cause) {
-                    return latest;
-                }
-            }
         }
         return latest;
     }

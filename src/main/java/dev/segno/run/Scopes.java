@@ -1,16 +1,23 @@
 package dev.segno.run;
 
+import java.util.List;
+
 /**
  * The shape of scopes. A scope is the path of the containers around a step, such as {@code chunks[3]} or
  * {@code notify/onException[0]}; the empty scope is the route itself.
  */
 public final class Scopes {
 
-    /** Segment of the steps in an {@code onException}, followed by the index of the manual retry. */
+    /** Segment of the steps in an {@code onException}, followed by the number of the manual retry. */
     public static final String ON_EXCEPTION = "onException";
 
-    /** Segment of the steps in an {@code onCompletion}. */
+    /** Segment of the steps in an {@code onCompletion}, followed by the number of the manual retry. */
     public static final String ON_COMPLETION = "onCompletion";
+
+    /** Segment of the steps in a {@code doFinally} behind a failure that no clause took; numbered likewise. */
+    public static final String DO_FINALLY = "doFinally";
+
+    private static final List<String> HANDLERS = List.of(ON_EXCEPTION + '[', ON_COMPLETION + '[', DO_FINALLY + '[');
 
     private Scopes() {}
 
@@ -34,8 +41,12 @@ public final class Scopes {
     }
 
     private static int handlerStart(String path) {
-        int onException = segment(path, ON_EXCEPTION + '[');
-        return onException >= 0 ? onException : segment(path, ON_COMPLETION + '/');
+        int first = -1;
+        for (String handler : HANDLERS) {
+            int start = segment(path, handler);
+            first = start >= 0 && (first < 0 || start < first) ? start : first;
+        }
+        return first;
     }
 
     private static int segment(String path, String segment) {

@@ -228,7 +228,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
     private MultiMap headersOf(Exchange exchange) {
         MultiMap headers = headersOfStatus();
         Message message = exchange.getMessage();
-        String key = exchange.getProperty(RunNode.IDEMPOTENCY_KEY, String.class);
+        String key = RunNode.idempotencyKey(exchange);
         if (key != null && options.hasEffect()) {
             headers.set("Idempotency-Key", key);
         }
