@@ -6,6 +6,8 @@ import dev.segno.api.RunResources;
 import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.service.ServiceCalls;
 import dev.segno.camel.yaml.CheckSettings;
+import dev.segno.camel.yaml.CheckedRouteFile;
+import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.run.RunExecutor;
@@ -13,6 +15,7 @@ import dev.segno.store.SqliteRunStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,15 +51,20 @@ public final class Application implements AutoCloseable {
 
     private Application(Options options, Settings settings) throws Exception {
         HttpServer.checkPort(options.host(), options.port());
-        HttpServer.Options http = HttpServer.Options.from(
-                options.host(),
-                options.port(),
-                settings,
-                options.insecure(),
-                options.layout().documents().stream()
-                        .map(document -> PackageApi.load(document, settings))
-                        .toList());
-        store = SqliteRunStore.open(options.data());
+        // Neither needs anything of the rest, and on a second processor they cost no time.
+        Background<SqliteRunStore> opening =
+                Background.begin("segno-open-store", () -> SqliteRunStore.open(options.data()));
+        SchemaPasses passes = SchemaPasses.in(options.data());
+        Background<List<CheckedRouteFile>> checking = Background.begin(
+                "segno-check-routes",
+                () -> RouteRuntime.check(options.layout().routes(), CheckSettings.DEFAULT, passes));
+        HttpServer.Options http;
+        try {
+            http = httpOptions(options, settings);
+        } catch (RuntimeException e) {
+            opening.abandon(SqliteRunStore::close);
+            throw e;
+        }
         timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "segno-timer");
             thread.setDaemon(true);
@@ -69,6 +77,7 @@ public final class Application implements AutoCloseable {
                 timer);
         server = HttpServer.open(http);
         calls = new ServiceCalls(server.vertx(), settings::find, executor, MAX_ANSWER_BYTES);
+        store = opening.await();
         runtime = new RouteRuntime(new RouteRuntime.Parts(
                 store,
                 Clock.systemUTC(),
@@ -80,9 +89,21 @@ public final class Application implements AutoCloseable {
                 settings.integer("segno.journal.max-body", MAX_BODY_BYTES, 1L, 2_000_000_000L)));
         server.mount(new RunResources(runtime));
         server.attach(runtime.context());
-        runtime.load(options.layout().routes(), options.layout().kamelets());
+        runtime.loadChecked(checking.await(), options.layout().kamelets());
+        passes.save();
         runtime.recover();
         server.listen();
+    }
+
+    private static HttpServer.Options httpOptions(Options options, Settings settings) {
+        return HttpServer.Options.from(
+                options.host(),
+                options.port(),
+                settings,
+                options.insecure(),
+                options.layout().documents().stream()
+                        .map(document -> PackageApi.load(document, settings))
+                        .toList());
     }
 
     /**

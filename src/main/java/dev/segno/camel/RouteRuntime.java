@@ -8,6 +8,7 @@ import dev.segno.camel.yaml.CheckedRouteFile;
 import dev.segno.camel.yaml.Problem;
 import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
+import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.run.Engine;
 import dev.segno.run.Payload;
 import dev.segno.run.RunStore;
@@ -117,13 +118,25 @@ public final class RouteRuntime implements AutoCloseable {
         return codec.value(payload);
     }
 
+    /** Reads and checks files; needs nothing of a runtime, so that it can be done while one is being made. */
+    public static List<CheckedRouteFile> check(List<RouteSource> files, CheckSettings checks, SchemaPasses passes) {
+        return files.stream()
+                .map(source -> RouteFileChecker.check(source.root(), source.file(), checks, passes))
+                .toList();
+    }
+
+    /** Checks and loads files: {@link #check} and {@link #loadChecked}. */
+    public List<Problem> load(List<RouteSource> files, List<Path> kamelets) throws Exception {
+        return loadChecked(check(files, checks, SchemaPasses.NONE), kamelets);
+    }
+
     /**
      * Loads files, route configurations first. A file that does not load is reported and left out; the others go on.
      *
      * @param kamelets directories with kamelets, the first one that has a kamelet counts
      * @return what is wrong with files that were not loaded
      */
-    public List<Problem> load(List<RouteSource> files, List<Path> kamelets) throws Exception {
+    public List<Problem> loadChecked(List<CheckedRouteFile> files, List<Path> kamelets) throws Exception {
         KameletComponent component = context.getComponent("kamelet", KameletComponent.class);
         // Otherwise a kamelet would take over the policy of its caller and make each try of a step several calls.
         component.setNoErrorHandler(true);
@@ -134,8 +147,7 @@ public final class RouteRuntime implements AutoCloseable {
         }
         List<Problem> problems = new ArrayList<>();
         List<RouteFile> loadable = new ArrayList<>();
-        for (RouteSource source : files) {
-            CheckedRouteFile checked = RouteFileChecker.check(source.root(), source.file(), checks);
+        for (CheckedRouteFile checked : files) {
             checked.warnings().forEach(warning -> LOG.warn("{}", warning));
             RouteFile file = checked.file();
             if (file != null && checked.loadable()) {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
-    private static final String DEMO_KEY = "demo-key";
+    /** The key when nobody says another: in the demo only, for the program itself has none. */
+    static final String DEMO_KEY = "demo-key";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         description = "Durable orchestration on Apache Camel.",
         mixinStandardHelpOptions = true,
         versionProvider = SegnoCommand.Version.class,
-        subcommands = {RunCommand.class, DemoCommand.class, SandboxCommand.class})
+        subcommands = {RunCommand.class, DemoCommand.class, SandboxCommand.class, RehearseCommand.class})
 public final class SegnoCommand {
 
     /** The version in the program's manifest. */
