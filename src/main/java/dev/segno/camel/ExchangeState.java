@@ -24,23 +24,25 @@ final class ExchangeState {
     private static final String REMOVED = "removed";
     private static final String STOP = "stop";
 
-    /** A value and, for those that can change inside, what it looked like. */
+    /**
+     * A value and, for those that can change inside, what it looked like.
+     *
+     * @param hash of a map's or list's content; 0 for others
+     */
     private record Seen(@Nullable Object value, int hash) {
         static Seen of(@Nullable Object value) {
-            int hash = 0;
-            if (value instanceof Map<?, ?> map) {
-                hash = map.hashCode();
-            } else if (value instanceof List<?> list) {
-                hash = list.hashCode();
-            }
-            return new Seen(value, hash);
+            return new Seen(value, hashOf(value));
+        }
+
+        private static int hashOf(@Nullable Object value) {
+            return value instanceof Map || value instanceof List ? value.hashCode() : 0;
         }
 
         boolean isSame(@Nullable Object now) {
             if (value != now) {
                 return value != null && !(value instanceof Map) && !(value instanceof List) && value.equals(now);
             }
-            return hash == 0 || hash == Seen.of(now).hash;
+            return hash == hashOf(now);
         }
     }
 
@@ -92,8 +94,13 @@ final class ExchangeState {
         properties.forEach((name, seen) -> exchange.setProperty(name, seen.value()));
     }
 
-    /** Hands on the {@code run.} variables that differ from what they were. */
+    /** Hands on the {@code run.} variables, and that those are gone which were there. */
     void publishAttributes(Exchange exchange, Attributes attributes) {
+        for (String name : variables.keySet()) {
+            if (name.startsWith(Attributes.PREFIX) && exchange.getVariable(name) == null) {
+                attributes.set(name.substring(Attributes.PREFIX.length()), null);
+            }
+        }
         if (!exchange.hasVariables()) {
             return;
         }

@@ -44,7 +44,7 @@ final class FailureClauses {
                 clause.setOnWhen(new OnWhenDefinition(new ClauseMatch(context, id, clause.getOnWhen(), true)));
                 clause.getExceptions().add(StepFailed.class.getName());
             }
-            prepare(context, node.getOutputs());
+            prepare(context, RouteModel.children(node));
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,16 +27,18 @@ final class Json {
 
     /** Whether a value is JSON already and reads back as exactly the same. */
     static boolean isPlain(@Nullable Object value) {
-        if (value == null
-                || value instanceof String
-                || value instanceof Boolean
-                || value instanceof Integer
-                || value instanceof Long
-                || value instanceof BigInteger) {
+        if (value == null || value instanceof String || value instanceof Boolean || value instanceof Integer) {
             return true;
         }
+        // A parser takes the smallest type of integer that a number fits into.
+        if (value instanceof Long number) {
+            return number < Integer.MIN_VALUE || number > Integer.MAX_VALUE;
+        }
+        if (value instanceof BigInteger number) {
+            return number.bitLength() >= Long.SIZE;
+        }
         if (value instanceof Double number) {
-            return !number.isNaN() && !number.isInfinite();
+            return isFinite(number);
         }
         if (value instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -65,7 +68,16 @@ final class Json {
         if (value instanceof List<?> list) {
             return list.stream().allMatch(Json::isWritable);
         }
-        return isPlain(value) || value instanceof Number || value instanceof JsonNode;
+        return isPlain(value)
+                || value instanceof JsonNode
+                || (value instanceof Number number && isFinite(number.doubleValue()))
+                || value instanceof BigDecimal
+                || value instanceof BigInteger;
+    }
+
+    /** JSON has neither infinity nor what is no number. */
+    private static boolean isFinite(double number) {
+        return !Double.isNaN(number) && !Double.isInfinite(number);
     }
 
     /** The value as it reads back after it was written. */

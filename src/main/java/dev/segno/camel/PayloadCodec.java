@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,10 @@ final class PayloadCodec {
         this.maxBytes = maxBytes;
     }
 
-    /** The body of the exchange's message as it is recorded. Fails when it cannot be. */
+    /**
+     * The body of the exchange's message as it is recorded. Fails with an {@link IllegalArgumentException} when it cannot
+     * be, and with an {@link UncheckedIOException} when a stream broke off.
+     */
     CompletableFuture<Payload> record(Exchange exchange, String runId) {
         Object body = exchange.getMessage().getBody();
         try {
@@ -148,12 +152,15 @@ final class PayloadCodec {
         }
         try (InputStream in = exchange.getMessage().getMandatoryBody(InputStream.class)) {
             byte[] head = in.readNBytes(RunStore.INLINE_BYTES + 1);
+            checkSize(head.length);
             Payload payload = head.length <= RunStore.INLINE_BYTES
                     ? new Payload.Inline(Payload.Kind.STREAM, head)
                     : recordPieces(runId, head, in);
             exchange.getMessage().setBody(new RecordedStream(payload, () -> open(payload)));
             return payload;
-        } catch (IOException | org.apache.camel.InvalidPayloadException e) {
+        } catch (IOException e) {
+            throw new UncheckedIOException("The stream in the body broke off: " + e.getMessage(), e);
+        } catch (InvalidPayloadException e) {
             throw new IllegalArgumentException("The stream in the body cannot be read: " + e.getMessage(), e);
         }
     }

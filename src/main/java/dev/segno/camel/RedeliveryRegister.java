@@ -21,9 +21,10 @@ final class RedeliveryRegister {
     @Nullable
     RedeliveryPolicyDefinition takeFrom(OnExceptionDefinition clause) {
         RedeliveryPolicyDefinition declared = clause.getRedeliveryPolicyType();
-        if (declared != null) {
+        if (declared != null && !taken.containsKey(clause)) {
             taken.put(clause, declared);
-            clause.setRedeliveryPolicyType(null);
+            // A clause that says nothing else would not be valid without any.
+            clause.setRedeliveryPolicyType(new RedeliveryPolicyDefinition().maximumRedeliveries("0"));
         }
         return taken.get(clause);
     }

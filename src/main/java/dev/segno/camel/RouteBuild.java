@@ -99,8 +99,8 @@ final class RouteBuild {
 
     private String pin(String text) {
         String pinned = text;
-        if (text.contains("{{") && !RouteVersions.mentionsSecret(text)) {
-            pinned = Placeholders.resolve(text, values::get);
+        if (text.contains("{{")) {
+            pinned = RouteVersions.aroundSecrets(text, part -> Placeholders.resolve(part, values::get));
         }
         if (pinned.contains("direct:")) {
             for (FoundRoute route : file.directRoutes()) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.CircuitBreakerDefinition;
 import org.apache.camel.model.ConvertBodyDefinition;
@@ -39,6 +40,7 @@ import org.apache.camel.model.StepDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.TransformDefinition;
+import org.apache.camel.model.TryDefinition;
 import org.apache.camel.model.UnmarshalDefinition;
 import org.apache.camel.processor.aggregate.UseLatestAggregationStrategy;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,8 @@ final class RouteModel {
      */
     static void ownHandlers(RoutesDefinition file) {
         for (RouteDefinition route : file.getRoutes()) {
+            route.getOutputs().removeAll(file.getOnExceptions());
+            route.getOutputs().removeAll(file.getOnCompletions());
             List<ProcessorDefinition<?>> handlers = new ArrayList<>();
             for (OnExceptionDefinition shared : file.getOnExceptions()) {
                 OnExceptionDefinition own = shared.copyDefinition();
@@ -99,7 +103,7 @@ final class RouteModel {
 
     /** A copy's nodes still name the original as their parent. */
     private static void adopt(ProcessorDefinition<?> parent) {
-        for (ProcessorDefinition<?> child : parent.getOutputs()) {
+        for (ProcessorDefinition<?> child : children(parent)) {
             child.setParent(parent);
             adopt(child);
         }
@@ -130,7 +134,7 @@ final class RouteModel {
                         strategy == null ? new UseLatestAggregationStrategy() : strategy,
                         ExchangePropertyKey.MULTICAST_INDEX));
             }
-            keepOrder(context, node.getOutputs());
+            keepOrder(context, children(node));
         }
     }
 
@@ -144,6 +148,26 @@ final class RouteModel {
         }
         String name = reference.startsWith("#") ? reference.substring(1) : reference;
         return context.getRegistry().lookupByNameAndType(name, AggregationStrategy.class);
+    }
+
+    /** What a node holds: also the clauses that Camel's YAML reader keeps beside its outputs. */
+    static List<ProcessorDefinition<?>> children(ProcessorDefinition<?> node) {
+        List<ProcessorDefinition<?>> children = new ArrayList<>(node.getOutputs());
+        if (node instanceof TryDefinition doTry) {
+            for (CatchDefinition clause : doTry.getCatchClauses()) {
+                addOnce(children, clause);
+            }
+            addOnce(children, doTry.getFinallyClause());
+        } else if (node instanceof CircuitBreakerDefinition breaker && breaker.getOnFallback() != null) {
+            breaker.getOnFallback().getOutputs().forEach(output -> addOnce(children, output));
+        }
+        return children;
+    }
+
+    private static void addOnce(List<ProcessorDefinition<?>> children, @Nullable ProcessorDefinition<?> child) {
+        if (child != null && !children.contains(child)) {
+            children.add(child);
+        }
     }
 
     /** The id of a node without what makes it unique in the context. */
@@ -204,7 +228,7 @@ final class RouteModel {
                         || node instanceof EnrichDefinition
                 ? 1
                 : 0;
-        for (ProcessorDefinition<?> output : node.getOutputs()) {
+        for (ProcessorDefinition<?> output : children(node)) {
             calls += callsIn(output);
         }
         return calls;
@@ -235,7 +259,7 @@ final class RouteModel {
             if (node.getId() != null) {
                 taken.add(localId(node));
             }
-            claimOwnIds(node.getOutputs(), taken);
+            claimOwnIds(children(node), taken);
         }
     }
 
@@ -257,12 +281,7 @@ final class RouteModel {
                 node.setInheritErrorHandler(false);
             }
             boolean breaker = node instanceof CircuitBreakerDefinition;
-            prepare(
-                    routeId,
-                    node.getOutputs(),
-                    counts,
-                    taken,
-                    (insideStep || node instanceof StepDefinition) && !breaker);
+            prepare(routeId, children(node), counts, taken, (insideStep || node instanceof StepDefinition) && !breaker);
         }
     }
 

@@ -138,7 +138,7 @@ public final class RouteRuntime implements AutoCloseable {
      */
     public List<Problem> loadChecked(List<CheckedRouteFile> files, List<Path> kamelets) throws Exception {
         KameletComponent component = context.getComponent("kamelet", KameletComponent.class);
-        // Otherwise a kamelet would take over the policy of its caller and make each try of a step several calls.
+        // Otherwise a kamelet takes over its caller's error handler and tries again inside of the caller's tries.
         component.setNoErrorHandler(true);
         if (!kamelets.isEmpty()) {
             component.setLocation(kamelets.stream()

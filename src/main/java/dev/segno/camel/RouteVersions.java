@@ -26,6 +26,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -50,7 +52,7 @@ public final class RouteVersions implements Orchestrations {
     private static final Pattern SECRET =
             Pattern.compile("(?i).*(password|passwd|secret|token|key|credential|auth|dsn|private).*");
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)((?::[^{}]*)?}})?");
 
     private final CamelContext context;
     private final RunStore store;
@@ -172,12 +174,24 @@ public final class RouteVersions implements Orchestrations {
         return values;
     }
 
-    /** Whether a text names a secret setting: it is left to Camel, which resolves it when the route is built. */
-    static boolean mentionsSecret(String text) {
-        return PLACEHOLDER
-                .matcher(text)
-                .results()
-                .anyMatch(found -> SECRET.matcher(found.group(1)).matches());
+    /**
+     * Changes a text but for the placeholders of secret settings: they are left to Camel, which resolves them when the
+     * route is built. A text in which one of them holds another placeholder is left as it is.
+     */
+    static String aroundSecrets(String text, UnaryOperator<String> change) {
+        StringBuilder changed = new StringBuilder();
+        int from = 0;
+        for (Matcher found = PLACEHOLDER.matcher(text); found.find(); ) {
+            if (SECRET.matcher(found.group(1)).matches()) {
+                if (found.group(2) == null) {
+                    return text;
+                }
+                changed.append(change.apply(text.substring(from, found.start())))
+                        .append(found.group());
+                from = found.end();
+            }
+        }
+        return changed.append(change.apply(text.substring(from))).toString();
     }
 
     private static String hash(RouteFile file, Map<String, String> values) {

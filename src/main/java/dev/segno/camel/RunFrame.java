@@ -98,7 +98,7 @@ final class RunFrame {
                 Kind.BRANCH,
                 this,
                 inside,
-                container.parallel() ? inside : sequentialScope,
+                container.separate() ? inside : sequentialScope,
                 step,
                 triedOnce,
                 container,

@@ -46,6 +46,10 @@ public class RunNode extends DelegateAsyncProcessor {
             return true;
         }
         RunFrame frame = enter(exchange, at);
+        return process(exchange, frame, frame.step() == null ? callback : insideStep(exchange, callback));
+    }
+
+    private boolean process(Exchange exchange, RunFrame frame, AsyncCallback callback) {
         return switch (plan.kind()) {
             case CONTAINER -> processContainer(exchange, callback, frame);
             case CALLING_CONTAINER -> {
@@ -55,6 +59,19 @@ public class RunNode extends DelegateAsyncProcessor {
             case CALL -> processInside(exchange, callback, frame, frame.call(plan));
             case ENDPOINT, CALLS -> processEndpoint(exchange, callback, frame);
             case STEP, OTHER -> super.process(exchange, callback);
+        };
+    }
+
+    /**
+     * A failure inside a step belongs to the step, which tries again or lets the route handle it. For the error handlers
+     * in between, those of routes that the step calls, there is nothing left to do.
+     */
+    protected static AsyncCallback insideStep(Exchange exchange, AsyncCallback callback) {
+        return doneSync -> {
+            if (exchange.getException() != null) {
+                exchange.getExchangeExtension().setRedeliveryExhausted(true);
+            }
+            callback.done(doneSync);
         };
     }
 

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind          what the run has to do at it
  * @param parallel      for a container: whether its branches run at the same time
  * @param stopsOnFirst  for a container: whether a failing branch keeps others from being reached
+ * @param separate      for a container: whether one of its branches tells nothing about the others, because they run at the
+ *                      same time or because they go on when it fails
  * @param triedOnce     whether a failure is handled by the route before a second try
  * @param insideStep    whether a step of the same route is around it
  * @param last          for a step: whether no other step can follow in the run
@@ -49,6 +51,7 @@ record RunNodePlan(
         Kind kind,
         boolean parallel,
         boolean stopsOnFirst,
+        boolean separate,
         boolean triedOnce,
         boolean insideStep,
         boolean last,
@@ -98,6 +101,7 @@ record RunNodePlan(
                 kind,
                 isParallel(definition),
                 isStopping(definition),
+                isParallel(definition) || !(definition instanceof LoopDefinition || isStopping(definition)),
                 isTriedOnce(definition),
                 around(definition, StepDefinition.class) != null,
                 kind == Kind.STEP && RouteModel.isLastStep((StepDefinition) definition),

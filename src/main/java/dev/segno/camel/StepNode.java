@@ -35,14 +35,15 @@ final class StepNode extends RunNode {
             return super.process(exchange, callback);
         }
         RunFrame frame = enter(exchange, at);
+        AsyncCallback done = frame.step() == null ? callback : insideStep(exchange, callback);
         Execution execution = frame.execution();
         StepKey key = StepKey.in(frame.scope(), plan.nodeId());
         StepCall call = new StepCall(key, frame.sequentialScope(), frame.scope(), frame.step() != null, plan.last());
         ExchangeState before = ExchangeState.of(exchange);
         execution.step(
                 call,
-                (attempt, done) -> attempt(exchange, frame, key, before, attempt > 1, done),
-                end -> finish(exchange, frame, end, callback));
+                (attempt, tried) -> attempt(exchange, frame, key, before, attempt > 1, tried),
+                end -> finish(exchange, frame, end, done));
         return false;
     }
 
@@ -68,6 +69,7 @@ final class StepNode extends RunNode {
 
     private void attempted(Exchange exchange, RunFrame frame, ExchangeState before, Consumer<StepBody.Result> done) {
         frame.applyTo(exchange);
+        exchange.getExchangeExtension().setRedeliveryExhausted(false);
         before.publishAttributes(exchange, frame.execution().attributes());
         Throwable failure = exchange.getException();
         if (failure instanceof RunStopped) {
@@ -97,7 +99,10 @@ final class StepNode extends RunNode {
             if (error != null) {
                 Throwable cause = Failures.unwrap(error);
                 exchange.setException(cause);
-                done.accept(new StepBody.Failed(cause, Verdict.NEVER, RetryPolicy.ONCE));
+                done.accept(
+                        cause instanceof IllegalArgumentException
+                                ? new StepBody.Failed(cause, Verdict.NEVER, RetryPolicy.ONCE)
+                                : failed(exchange, frame, cause));
                 return;
             }
             try {

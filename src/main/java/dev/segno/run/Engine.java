@@ -175,8 +175,17 @@ public final class Engine {
         Execution execution = live.get(runId);
         if (execution != null) {
             execution.stop(new Stop.Cancelled());
-            return execution.ended();
+            // The run may have been about to stand when it was told.
+            return execution
+                    .ended()
+                    .thenCompose(result -> isStanding(result.state())
+                            ? cancelStored(runId)
+                            : CompletableFuture.completedFuture(result));
         }
+        return cancelStored(runId);
+    }
+
+    private CompletableFuture<RunResult> cancelStored(String runId) {
         Run run = store.find(runId).orElseThrow(() -> new UnknownRun(runId));
         if (!run.state().canBecome(RunState.CANCELLED)) {
             throw new RunConflict("Run " + runId + " is " + run.state() + " and cannot be cancelled any more");
@@ -185,6 +194,10 @@ public final class Engine {
             changed(runId);
             return new RunResult(runId, RunState.CANCELLED, null, run.error());
         });
+    }
+
+    private static boolean isStanding(RunState state) {
+        return state == RunState.PARKED || state == RunState.BLOCKED;
     }
 
     /**
@@ -196,7 +209,7 @@ public final class Engine {
      */
     public CompletableFuture<Void> retry(String runId) {
         Run run = store.find(runId).orElseThrow(() -> new UnknownRun(runId));
-        if (run.state() != RunState.PARKED && run.state() != RunState.BLOCKED) {
+        if (!isStanding(run.state())) {
             throw new RunConflict(
                     "Run " + runId + " is " + run.state() + "; only a PARKED or BLOCKED run can be retried");
         }

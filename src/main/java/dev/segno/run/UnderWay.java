@@ -31,12 +31,12 @@ final class UnderWay {
     }
 
     synchronized boolean isClosed(StepKey key) {
-        return closed.stream().anyMatch(container -> isInBranch(key, container));
+        return !closed.isEmpty() && closed.stream().anyMatch(container -> isInBranch(key, container));
     }
 
     /** A step has ended, and all that followed from it at once. */
     void leave(StepKey key) {
-        List<Runnable> free = new ArrayList<>();
+        List<Runnable> free = new ArrayList<>(0);
         synchronized (this) {
             steps.remove(key);
             for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {

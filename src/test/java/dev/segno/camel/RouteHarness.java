@@ -47,10 +47,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteHarness implements AutoCloseable {
 
-    /** Largest body that is recorded. */
-    static final long MAX_BODY = 60L * 1024 * 1024;
-
     final World world = new World();
+
+    /** Largest body that is recorded, in bytes; counts at the next start. */
+    long maxBody = 60L * 1024 * 1024;
+
     final Map<String, String> settings = new ConcurrentHashMap<>();
 
     private final Path routes;
@@ -150,7 +151,7 @@ final class RouteHarness implements AutoCloseable {
                 CheckSettings.DEFAULT
                         .withPolicy(Policy.DEFAULT.forTests().withComponents(components))
                         .withSettings(new HashMap<>(settings)),
-                MAX_BODY));
+                maxBody));
         runtime.context().addComponent("effect", world.component());
         // A dead process is not shut down; here it shares its memory with the next one, and must not be waited for.
         runtime.context().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);

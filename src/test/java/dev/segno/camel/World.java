@@ -52,7 +52,7 @@ final class World {
     private final Map<String, Work> works = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<String>> deaths = new ConcurrentHashMap<>();
-    private final java.util.concurrent.atomic.AtomicInteger life = new java.util.concurrent.atomic.AtomicInteger(1);
+    private final AtomicInteger life = new AtomicInteger(1);
 
     /** Makes an effect do something else than to answer with its body. */
     void on(String effect, Work work) {

@@ -94,16 +94,31 @@ class HandledFailureTest {
     }
 
     @Test
-    void ofABranchThatTheSplitPassesOverIsHistoryBeforeTheNextBranch() {
+    void ofABranchThatTheSplitPassesOverIsHistoryBeforeTheRouteGoesOn() {
         failing("all[0]/x");
-        node.effects.hold("all[1]/x");
+        node.effects.hold("report");
         String run = run(sequence(split("all", false, step("x"), step("x")), step("report")));
-        assertThat(node.journal(run)).containsExactly("all[0]/x failed");
+        assertThat(node.journal(run)).containsExactly("all[1]/x", "all[0]/x failed");
         node.effects.heal("all[0]/x");
 
         node.restart();
 
-        assertThat(node.effects.log()).containsExactly("all[0]/x#1", "all[1]/x#1", "all[1]/x#1", "report#1");
+        assertThat(node.effects.log()).containsExactly("all[0]/x#1", "all[1]/x#1", "report#1", "report#1");
+        assertThat(node.run(run).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void ofABranchIsOpenAsLongAsItsSiblingsGoOn() {
+        failing("all[0]/x");
+        node.effects.hold("all[1]/x");
+        String run = run(sequence(split("all", false, step("x"), step("x"), step("x")), step("report")));
+        assertThat(node.journal(run)).isEmpty();
+        node.effects.heal("all[0]/x");
+
+        node.restart();
+
+        assertThat(node.effects.log())
+                .containsExactly("all[0]/x#1", "all[1]/x#1", "all[0]/x#2", "all[1]/x#1", "all[2]/x#1", "report#1");
         assertThat(node.run(run).state()).isEqualTo(RunState.COMPLETED);
     }
 

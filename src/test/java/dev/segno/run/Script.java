@@ -188,7 +188,7 @@ record Script(String name, String version, Options options, Op route, DrivenNode
         });
     }
 
-    /** Branches one after the other. A failing one ends the container, or is passed over. */
+    /** Branches one after the other. A failing one ends the container, or the others go on and it is passed over. */
     static Op split(String id, boolean stopsOnFirst, Op... branches) {
         return (at, done) -> splitFrom(0, id, stopsOnFirst, List.of(branches), at, done);
     }
@@ -204,7 +204,7 @@ record Script(String name, String version, Options options, Op route, DrivenNode
             done.accept(null);
             return;
         }
-        branches.get(index).run(at.branch(id + '[' + index + ']', false), failure -> {
+        branches.get(index).run(at.branch(id + '[' + index + ']', !stopsOnFirst), failure -> {
             if (failure != null && (stopsOnFirst || failure instanceof Stopped)) {
                 at.execution().abandonBranches(Scopes.child(at.scope(), id), () -> done.accept(failure));
             } else {

@@ -117,6 +117,20 @@ class StopTest {
     }
 
     @Test
+    void aCancelThatComesWhileTheRunIsBeingParkedCancelsItAllTheSame() {
+        node.effects.on("fetch", attempt -> failed(new ConnectException("refused"), Verdict.NEVER, HOURLY));
+        String run = runHeldAt("fetch", step("fetch"));
+        node.effects.release("fetch");
+        node.runLatestTask();
+        assertThat(node.run(run).state()).as("on disk already").isEqualTo(RunState.PARKED);
+
+        CompletableFuture<RunResult> cancelled = node.engine().cancel(run);
+
+        assertThat(node.await(cancelled).state()).isEqualTo(RunState.CANCELLED);
+        assertThat(node.run(run).state()).isEqualTo(RunState.CANCELLED);
+    }
+
+    @Test
     void suspendRecordsTheStepUnderWayAndTheRunGoesOnAfterTheRestart() {
         String run = runHeldAt("fetch", doTry(sequence(step("fetch"), step("schedule")), "any", step("clean-up")));
 

@@ -149,6 +149,7 @@ final class RunLint {
             stepInside(eip, situation.holdsNoSteps());
         }
         timeout(eip, outside);
+        completion(eip);
         sharedVariables.check(eip);
         YamlNode sagaService = eip.name().equals("saga") ? eip.node("sagaService") : null;
         if (sagaService != null) {
@@ -239,6 +240,17 @@ final class RunLint {
                     use.at(),
                     "an await without an id",
                     "Write 'to: { id: …, uri: %s }'".formatted(use.uri().text()));
+        }
+    }
+
+    private void completion(EipNode eip) {
+        String parallel = eip.option("parallelProcessing");
+        boolean ownThread = (parallel != null && !parallel.equals("false")) || eip.option("executorService") != null;
+        if (eip.name().equals("onCompletion") && ownThread) {
+            error(
+                    eip.key(),
+                    "'onCompletion' in a thread of its own: the run would end without waiting for it",
+                    "Remove parallelProcessing and executorService");
         }
     }
 

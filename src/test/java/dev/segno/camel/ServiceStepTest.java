@@ -1,0 +1,197 @@
+package dev.segno.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpServer;
+import dev.segno.run.Attempt;
+import dev.segno.run.Run;
+import dev.segno.run.RunState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A step that calls a service through {@code kamelet:call}: who tries again, how often, and with which key. */
+class ServiceStepTest {
+
+    private record Request(
+            String method, String path, @Nullable String key) {}
+
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final Deque<Integer> statuses = new ConcurrentLinkedDeque<>();
+    private RouteHarness harness;
+    private HttpServer peer;
+
+    @BeforeEach
+    void open(@TempDir Path directory) throws IOException {
+        harness = new RouteHarness(directory);
+        peer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        peer.createContext("/", exchange -> {
+            Headers headers = exchange.getRequestHeaders();
+            requests.add(new Request(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getPath(),
+                    headers.getFirst("Idempotency-Key")));
+            Integer status = statuses.poll();
+            byte[] answer = "{\"isProcessing\": false}".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(status == null ? 200 : status, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        peer.start();
+        harness.settings.put("PEER_URL", "http://127.0.0.1:" + peer.getAddress().getPort());
+        harness.file("shared/three.camel.yaml", """
+                - routeConfiguration:
+                    id: three
+                    errorHandler:
+                      defaultErrorHandler:
+                        redeliveryPolicy:
+                          maximumRedeliveries: 2
+                """);
+    }
+
+    @AfterEach
+    void close() {
+        harness.close();
+        peer.stop(0);
+    }
+
+    private Run call(String options) {
+        harness.file(
+                        "test/sync.camel.yaml",
+                        RouteHarness.orchestration("sync", "    routeConfigurationId: three\n", """
+                                - step:
+                                    id: call
+                                    steps:
+                                      - to: "kamelet:call?service=peer&path=/run%s"
+                                """.formatted(options)))
+                .start();
+        return harness.run(null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
+    void whatMayPassIsTriedAgainWithTheSameKey(int status) {
+        statuses.addAll(List.of(status, status));
+
+        Run run = call("");
+
+        assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(requests).hasSize(3).containsOnly(new Request("POST", "/run", run.id() + "/call"));
+        assertThat(harness.store().attempts(run.id()))
+                .extracting(Attempt::number)
+                .containsExactly(1, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 404, 409, 422})
+    void whatIsWrongIsNot(int status) {
+        statuses.add(status);
+
+        RunState state = call("").state();
+        assertThat(requests).hasSize(1);
+        assertThat(state).isEqualTo(RunState.PARKED);
+    }
+
+    @Test
+    void theTriesAreUsedUpAndTheRunIsParked() {
+        statuses.addAll(List.of(503, 503, 503));
+
+        Run run = call("");
+
+        assertThat(run.state()).isEqualTo(RunState.PARKED);
+        assertThat(requests).as("the kamelet and Camel add none").hasSize(3);
+        harness.engine().retry(run.id()).join();
+        harness.completed(run.id());
+        assertThat(requests).extracting(Request::key).containsOnly(run.id() + "/call");
+    }
+
+    @Test
+    void neverMeansNever() {
+        statuses.add(503);
+
+        assertThat(call("&retry=never").state()).isEqualTo(RunState.PARKED);
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void whatHasNoEffectHasNoKey() {
+        Run run = call("&method=GET");
+
+        assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(requests).containsExactly(new Request("GET", "/run", null));
+    }
+
+    @Test
+    void aBusyPeerIsWaitedOutWithTheSameKeyAndUsesUpNoAttempt() {
+        statuses.add(409);
+
+        Run run = call("&busyStatus=409&busyPath=/status");
+
+        assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(requests)
+                .containsExactly(
+                        new Request("POST", "/run", run.id() + "/call"),
+                        new Request("GET", "/status", null),
+                        new Request("POST", "/run", run.id() + "/call"));
+        assertThat(harness.store().attempts(run.id())).isEmpty();
+    }
+
+    @Test
+    void aPeerThatIsNotThereIsTriedAgain() {
+        peer.stop(0);
+
+        Run run = call("");
+
+        assertThat(run.state()).isEqualTo(RunState.PARKED);
+        assertThat(harness.store().attempts(run.id())).hasSize(3);
+    }
+
+    @Test
+    void aChildRunIsStartedUnderTheKeyOfItsStep() throws Exception {
+        harness.file("test/child.camel.yaml", RouteHarness.orchestration("child", "", """
+                        - step:
+                            id: work
+                            steps:
+                              - to: effect:work
+                        """))
+                .sync("""
+                        - step:
+                            id: first
+                            steps:
+                              - to: effect:first
+                        - step:
+                            id: start
+                            steps:
+                              - to: orchestration:child?mode=sync
+                              - to: effect:second
+                        """);
+        CrashProof.Undisturbed whole = CrashProof.of(harness, "in");
+
+        assertThat(whole.journal()).containsExactly("first", "start");
+        assertThat(harness.world.effects().stream().filter("first"::equals).count())
+                .isGreaterThan(1);
+        // One child for each of the parents, however often their steps were repeated.
+        assertThat(harness.store()
+                        .list(new dev.segno.run.RunQuery(
+                                java.util.Optional.of("child"),
+                                java.util.Optional.empty(),
+                                java.util.Optional.empty(),
+                                500)))
+                .hasSize(5);
+    }
+}
