@@ -127,17 +127,25 @@ final class ExchangeState {
         if (exchange.hasVariables() || !variables.isEmpty()) {
             put(changes, VARIABLES, changed(variables, exchange.getVariables(), Unrecordable.REFUSE, "variable"));
         }
-        Map<String, Object> now = new HashMap<>();
-        exchange.getProperties().forEach((name, value) -> {
-            if (isOfUser(name) && Json.isWritable(value)) {
-                now.put(name, value);
-            }
-        });
-        put(changes, PROPERTIES, changed(properties, now, Unrecordable.REFUSE, "property"));
+        put(changes, PROPERTIES, changed(properties, propertiesOf(exchange), Unrecordable.REFUSE, "property"));
         if (exchange.isRouteStop()) {
             changes.put(STOP, true);
         }
         return changes.isEmpty() ? null : Json.text(changes);
+    }
+
+    /** The user's properties that are as they were, or can be recorded. */
+    private Map<String, Object> propertiesOf(Exchange exchange) {
+        Map<String, Object> now = new HashMap<>();
+        exchange.getProperties().forEach((name, value) -> {
+            if (isOfUser(name)) {
+                Seen seen = properties.get(name);
+                if ((seen != null && seen.value() == value) || Json.isWritable(value)) {
+                    now.put(name, value);
+                }
+            }
+        });
+        return now;
     }
 
     /** Applies recorded changes to an exchange. */

@@ -62,11 +62,20 @@ final class Json {
     /** Whether a value can be written as JSON at all. */
     static boolean isWritable(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
-            return map.keySet().stream().allMatch(String.class::isInstance)
-                    && map.values().stream().allMatch(Json::isWritable);
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!(entry.getKey() instanceof String) || !isWritable(entry.getValue())) {
+                    return false;
+                }
+            }
+            return true;
         }
         if (value instanceof List<?> list) {
-            return list.stream().allMatch(Json::isWritable);
+            for (Object element : list) {
+                if (!isWritable(element)) {
+                    return false;
+                }
+            }
+            return true;
         }
         return isPlain(value)
                 || value instanceof JsonNode

@@ -166,7 +166,7 @@ final class PayloadCodec {
     }
 
     private Payload recordPieces(String runId, byte[] head, InputStream rest) throws IOException {
-        String blobId = UlidCreator.getMonotonicUlid().toString();
+        String blobId = runId + "/stream/" + UlidCreator.getMonotonicUlid();
         byte[] piece = Arrays.copyOf(head, RunStore.BLOB_PIECE_BYTES);
         int filled = head.length + rest.readNBytes(piece, head.length, piece.length - head.length);
         long length = 0;
@@ -174,7 +174,7 @@ final class PayloadCodec {
             length += filled;
             checkSize(length);
             // Awaited, so that a stream is never ahead of the disk by more than one piece.
-            store.appendBlob(runId, blobId, index, Arrays.copyOf(piece, filled)).join();
+            store.appendBlob(blobId, index, Arrays.copyOf(piece, filled)).join();
             filled = rest.readNBytes(piece, 0, piece.length);
         }
         return new Payload.Stored(Payload.Kind.STREAM, blobId, length);

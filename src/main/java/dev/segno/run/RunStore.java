@@ -47,11 +47,11 @@ public interface RunStore extends AutoCloseable {
     /**
      * Appends a piece to a blob.
      *
-     * @param runId the run that the blob belongs to and is deleted with
-     * @param piece index from 0, without gaps
-     * @param bytes at most {@link #BLOB_PIECE_BYTES}
+     * @param blobId begins with the id of the run that the blob belongs to and is deleted with, and a slash
+     * @param piece  index from 0, without gaps
+     * @param bytes  at most {@link #BLOB_PIECE_BYTES}
      */
-    CompletableFuture<Void> appendBlob(String runId, String blobId, int piece, byte[] bytes);
+    CompletableFuture<Void> appendBlob(String blobId, int piece, byte[] bytes);
 
     /** The bytes of a blob, read piece by piece. */
     InputStream openBlob(String blobId);

@@ -12,9 +12,9 @@ final class BlobTable {
 
     BlobTable(Connection connection) throws SQLException {
         insert = new BoundStatement(connection, """
-                INSERT INTO blob (blob_id, run_id, piece, piece_check, data)
-                SELECT ?1, ?2, ?3, ?4, ?5
-                WHERE ?3 = 0 OR EXISTS (SELECT 1 FROM blob WHERE blob_id = ?1 AND piece = ?3 - 1)
+                INSERT INTO blob (blob_id, piece, piece_check, data)
+                SELECT ?1, ?2, ?3, ?4
+                WHERE ?2 = 0 OR EXISTS (SELECT 1 FROM blob WHERE blob_id = ?1 AND piece = ?2 - 1)
                 ON CONFLICT DO NOTHING
                 """);
     }
@@ -24,10 +24,9 @@ final class BlobTable {
     }
 
     /** @throws IllegalArgumentException when the piece is there already or the one before it is not */
-    void append(String runId, String blobId, int piece, byte[] bytes) throws SQLException {
+    void append(String blobId, int piece, byte[] bytes) throws SQLException {
         int inserted = insert.begin()
                 .text(blobId)
-                .text(runId)
                 .number(piece)
                 .number(checksum(blobId, piece, bytes).value())
                 .bytes(bytes)
@@ -38,7 +37,7 @@ final class BlobTable {
     }
 
     /** Writes what does not fit into a row, after the row itself is in. */
-    void appendOverflow(String runId, StoredBody body) throws SQLException, Write.Undo {
+    void appendOverflow(StoredBody body) throws SQLException, Write.Undo {
         byte[] bytes = body.overflow();
         String blobId = body.blobId();
         if (bytes == null || blobId == null) {
@@ -48,7 +47,7 @@ final class BlobTable {
             for (int piece = 0; piece < StoredBody.pieces(bytes); piece++) {
                 int from = piece * RunStore.BLOB_PIECE_BYTES;
                 int to = Math.min(bytes.length, from + RunStore.BLOB_PIECE_BYTES);
-                append(runId, blobId, piece, Arrays.copyOfRange(bytes, from, to));
+                append(blobId, piece, Arrays.copyOfRange(bytes, from, to));
             }
         } catch (IllegalArgumentException e) {
             throw new Write.Undo(e);

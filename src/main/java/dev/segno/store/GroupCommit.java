@@ -113,7 +113,10 @@ final class GroupCommit<S extends WriteSession> implements AutoCloseable {
     }
 
     /** Everything queued, waiting for the first; empty when there will be no more. */
+    @SuppressWarnings("ThreadPriorityCheck") // a hint that costs nothing when it is not taken
     private List<Write<S, ?>> take() throws InterruptedException {
+        // Where processors are scarce, runs that could write now stand in line for one: let them, and write theirs too.
+        Thread.yield();
         synchronized (lock) {
             while (queue.isEmpty() && !closing && !broken) {
                 idle = true;

@@ -34,7 +34,14 @@ final class RunQueries {
     private static final String OF_ORCHESTRATION =
             "SELECT " + COLUMNS + " FROM run WHERE orchestration = ? AND id < ?" + NEWEST_FIRST;
 
-    private static final String IN_STATE = "SELECT " + COLUMNS + " FROM run WHERE state = ? AND id < ?" + NEWEST_FIRST;
+    /** The index holds all runs but the completed ones, and is used when that is said. */
+    private static final String INDEXED_STATE = "state = ? AND state <> 'COMPLETED'";
+
+    private static final String IN_STATE =
+            "SELECT " + COLUMNS + " FROM run WHERE " + INDEXED_STATE + " AND id < ?" + NEWEST_FIRST;
+
+    private static final String COMPLETED =
+            "SELECT " + COLUMNS + " FROM run WHERE state = 'COMPLETED' AND id < ?" + NEWEST_FIRST;
 
     /** Most runs of an orchestration that are looked at one by one, when only those in some state are asked for. */
     private static final int FEW = 5_000;
@@ -47,10 +54,12 @@ final class RunQueries {
             + NEWEST_FIRST;
 
     private static final String OF_LARGE_ORCHESTRATION_IN_STATE = "SELECT " + COLUMNS
-            + " FROM run INDEXED BY run_by_state WHERE orchestration = ? AND state = ? AND id < ?" + NEWEST_FIRST;
+            + " FROM run INDEXED BY run_by_state WHERE orchestration = ? AND " + INDEXED_STATE + " AND id < ?"
+            + NEWEST_FIRST;
 
     private static final String RESUMABLE =
-            "SELECT " + COLUMNS + " FROM run WHERE state IN ('QUEUED', 'RUNNING', 'COMPENSATING') ORDER BY id";
+            "SELECT " + COLUMNS + " FROM run WHERE state IN ('QUEUED', 'RUNNING', 'COMPENSATING')"
+                    + " AND state <> 'COMPLETED' ORDER BY id";
 
     /** Sorts behind every id. */
     private static final String BEHIND_ALL = "\uFFFF";
@@ -78,11 +87,18 @@ final class RunQueries {
             String before = query.before().orElse(BEHIND_ALL);
             BoundStatement statement = query.orchestration().isPresent()
                     ? ofOrchestration(reader, query.orchestration().get(), query.state(), before)
-                    : query.state().isPresent()
-                            ? reader.prepare(IN_STATE).text(query.state().get().name())
-                            : reader.prepare(ALL);
+                    : inState(reader, query.state());
             return readable(statement.text(before), query.limit());
         });
+    }
+
+    private static BoundStatement inState(Reader reader, Optional<RunState> state) throws SQLException {
+        if (state.isEmpty()) {
+            return reader.prepare(ALL);
+        }
+        return state.get() == RunState.COMPLETED
+                ? reader.prepare(COMPLETED)
+                : reader.prepare(IN_STATE).text(state.get().name());
     }
 
     private static BoundStatement ofOrchestration(
@@ -97,7 +113,10 @@ final class RunQueries {
                 .query()) {
             few = count.next() && count.getInt(1) < FEW;
         }
-        return reader.prepare(few ? OF_SMALL_ORCHESTRATION_IN_STATE : OF_LARGE_ORCHESTRATION_IN_STATE)
+        return reader.prepare(
+                        few || state.get() == RunState.COMPLETED
+                                ? OF_SMALL_ORCHESTRATION_IN_STATE
+                                : OF_LARGE_ORCHESTRATION_IN_STATE)
                 .text(orchestration)
                 .text(state.get().name());
     }

@@ -136,7 +136,7 @@ final class RunTable {
         if (insert(run, input) == 0) {
             return taken(run);
         }
-        blobs.appendOverflow(run.id(), input);
+        blobs.appendOverflow(input);
         return new StartOutcome.Started(run.id());
     }
 
@@ -210,7 +210,7 @@ final class RunTable {
                 && !change.manualRetry();
         int changed = output != null && plainEnd ? end(change, output) : update(change, output);
         if (changed == 1 && output != null) {
-            blobs.appendOverflow(change.runId(), output);
+            blobs.appendOverflow(output);
         }
         return changed == 1;
     }

@@ -115,12 +115,12 @@ public final class SqliteRunStore implements RunStore {
     }
 
     @Override
-    public CompletableFuture<Void> appendBlob(String runId, String blobId, int piece, byte[] bytes) {
+    public CompletableFuture<Void> appendBlob(String blobId, int piece, byte[] bytes) {
         if (bytes.length > BLOB_PIECE_BYTES || piece < 0) {
             return CompletableFuture.failedFuture(new IllegalArgumentException("Piece " + piece + " of " + bytes.length
                     + " bytes: pieces count from 0 and have at most " + BLOB_PIECE_BYTES + " bytes"));
         }
-        return submit(bytes.length, session -> session.blobs().append(runId, blobId, piece, bytes));
+        return submit(bytes.length, session -> session.blobs().append(blobId, piece, bytes));
     }
 
     @Override

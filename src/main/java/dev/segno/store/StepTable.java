@@ -104,7 +104,7 @@ final class StepTable {
                 ? insert.bytes(body.bytes()).update()
                 : insert.number(body.length()).text(body.blobId()).update();
         requireInserted(inserted, runId, step);
-        blobs.appendOverflow(runId, body);
+        blobs.appendOverflow(body);
     }
 
     private void insertHandled(String runId, StepRecord step, HandledFailure failure) throws SQLException {

@@ -411,19 +411,19 @@ public abstract class RunStoreContract {
     void aStreamIsAppendedInPiecesAndReferenced() throws IOException {
         start(1);
         for (int piece = 0; piece < 3; piece++) {
-            store.appendBlob(id(1), "stream-1", piece, Sample.bytes(1_000, piece))
+            store.appendBlob(id(1) + "/stream-1", piece, Sample.bytes(1_000, piece))
                     .join();
         }
         assertThatThrownBy(() ->
-                        store.appendBlob(id(1), "stream-1", 4, new byte[1]).join())
+                        store.appendBlob(id(1) + "/stream-1", 4, new byte[1]).join())
                 .hasCauseInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() ->
-                        store.appendBlob(id(1), "stream-1", 2, new byte[1]).join())
+                        store.appendBlob(id(1) + "/stream-1", 2, new byte[1]).join())
                 .hasCauseInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.appendBlob(id(1), "stream-1", 3, new byte[RunStore.BLOB_PIECE_BYTES + 1])
+        assertThatThrownBy(() -> store.appendBlob(id(1) + "/stream-1", 3, new byte[RunStore.BLOB_PIECE_BYTES + 1])
                         .join())
                 .hasCauseInstanceOf(IllegalArgumentException.class);
-        Payload body = new Payload.Stored(Payload.Kind.STREAM, "stream-1", 3_000);
+        Payload body = new Payload.Stored(Payload.Kind.STREAM, id(1) + "/stream-1", 3_000);
         store.record(id(1), completed("a", body)).join();
 
         assertThat(store.journal(id(1))).containsExactly(completed("a", body));
