@@ -62,7 +62,7 @@ class RefusedTest {
                 between("throttle", "{constant: \"1\"}"),
                 between("sample", "{messageFrequency: 2}"),
                 between("delay", "{constant: \"1\"}"),
-                between("wireTap", "effect:tap"),
+                between("wireTap", "{uri: \"effect:tap\"}"),
                 between("enrich", "{constant: \"effect:more\"}"),
                 between("pollEnrich", "{constant: \"seda:more\"}"),
                 row("a step behind a wireTap", "a step inside 'wireTap'", """
@@ -97,20 +97,20 @@ class RefusedTest {
                 row("timeout on split", "'timeout' on 'split'", """
                         - split:
                             parallelProcessing: true
-                            timeout: 100
+                            timeout: "100"
                             simple: "${body}"
                             steps: [{log: x}]
                         """),
                 row("timeout on multicast", "'timeout' on 'multicast'", """
                         - multicast:
                             parallelProcessing: true
-                            timeout: 100
+                            timeout: "100"
                             steps: [{log: x}]
                         """),
                 row("timeout on recipientList", "'timeout' on 'recipientList'", """
                         - recipientList:
                             parallelProcessing: true
-                            timeout: 100
+                            timeout: "100"
                             constant: direct:tapped
                         """),
                 row(
@@ -240,7 +240,7 @@ class RefusedTest {
                             - to: effect:other
                       - split:
                           parallelProcessing: true
-                          timeout: 10000
+                          timeout: "10000"
                           constant: a,b
                           steps:
                             - to: effect:part

@@ -122,6 +122,7 @@ class StopTest {
         String run = runHeldAt("fetch", step("fetch"));
         node.effects.release("fetch");
         node.runLatestTask();
+        assertThat(node.waitingTasks()).as("the engine is still to hear of it").isOne();
         assertThat(node.run(run).state()).as("on disk already").isEqualTo(RunState.PARKED);
 
         CompletableFuture<RunResult> cancelled = node.engine().cancel(run);
