@@ -3,6 +3,7 @@ package dev.segno.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.f4b6a3.ulid.UlidCreator;
 import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.RunDocument;
 import dev.segno.control.Settings;
@@ -13,6 +14,9 @@ import dev.segno.run.Run;
 import dev.segno.run.RunConflict;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunState;
+import dev.segno.run.RunStore;
+import dev.segno.run.Signal;
+import dev.segno.run.SignalOutcome;
 import dev.segno.run.StartOutcome;
 import dev.segno.run.StartRequest;
 import dev.segno.run.StoreUnavailable;
@@ -28,6 +32,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -44,6 +49,7 @@ public final class RunResources implements ApiRoutes {
     private static final Duration MOST_WAIT = Duration.ofMinutes(5);
     private static final int DEFAULT_LIMIT = 50;
     private static final int MOST_KEY_CHARACTERS = 255;
+    private static final Pattern SIGNAL = Pattern.compile("[A-Za-z0-9._-]{1,100}");
     private static final Pattern RUN_ID = Pattern.compile("[0-9A-HJKMNP-TV-Z]{26}");
 
     private final RouteRuntime runtime;
@@ -62,6 +68,7 @@ public final class RunResources implements ApiRoutes {
         router.get("/api/runs/:id/events").handler(this::events);
         router.post("/api/runs/:id/cancel").handler(this::cancel);
         router.post("/api/runs/:id/retry").handler(this::retry);
+        router.post("/api/runs/:id/signals/:name").handler(this::signal);
     }
 
     private void start(RoutingContext ctx) {
@@ -155,6 +162,50 @@ public final class RunResources implements ApiRoutes {
             engine.retry(id).join();
             return document(id);
         });
+    }
+
+    private void signal(RoutingContext ctx) {
+        String name = ctx.pathParam("name");
+        if (!SIGNAL.matcher(name).matches()) {
+            throw invalid("The name of a signal has 1 to 100 letters, digits, '-', '_' or '.'");
+        }
+        Payload.Inline body = input(ctx);
+        if (body.length() > RunStore.INLINE_BYTES) {
+            throw new ApiException(new ApiError(
+                    413, "too-large", "A signal has at most " + RunStore.INLINE_BYTES + " bytes; send a reference"));
+        }
+        String key = startKey(ctx);
+        String id = key == null ? UlidCreator.getMonotonicUlid().toString() : key;
+        engine.signal(new Signal(ctx.pathParam("id"), id, name, body, engine.now()))
+                .whenComplete((outcome, error) -> {
+                    if (error != null) {
+                        fail(ctx, error);
+                    } else {
+                        answerSignal(ctx, id, outcome);
+                    }
+                });
+    }
+
+    private static void answerSignal(RoutingContext ctx, String id, SignalOutcome outcome) {
+        if (outcome instanceof SignalOutcome.NoRun) {
+            fail(ctx, new UnknownRun(ctx.pathParam("id")));
+        } else if (outcome instanceof SignalOutcome.TooLate late) {
+            fail(
+                    ctx,
+                    new ApiException(
+                            new ApiError(410, "ended", "The run is " + late.state() + " and takes no more signals")));
+        } else {
+            ctx.vertx().runOnContext(now -> {
+                ctx.response().setStatusCode(202);
+                write(
+                        ctx,
+                        Map.of(
+                                "id",
+                                id,
+                                "outcome",
+                                outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT)));
+            });
+        }
     }
 
     private void events(RoutingContext ctx) {

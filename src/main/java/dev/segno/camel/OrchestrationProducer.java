@@ -1,16 +1,21 @@
 package dev.segno.camel;
 
 import dev.segno.run.Engine;
+import dev.segno.run.ParentLink;
 import dev.segno.run.Payload;
 import dev.segno.run.RunResult;
 import dev.segno.run.RunState;
 import dev.segno.run.StartOutcome;
 import dev.segno.run.StartRequest;
+import dev.segno.run.StepKey;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -28,6 +33,9 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
 
     /** Header with the id of the run that was started, or that stands in the way. */
     static final String RUN_ID = "SegnoRunId";
+
+    /** How long a run waits for a child before it is written down that it does. */
+    private static final Duration IN_MEMORY = Duration.ofSeconds(2);
 
     /** Header with the start key of a run. */
     static final String START_KEY = "Idempotency-Key";
@@ -102,7 +110,18 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
         if (startKey == null) {
             startKey = message.getHeader(START_KEY, String.class);
         }
-        return new StartRequest(endpoint.name(), input, headers.isEmpty() ? null : Json.text(headers), startKey);
+        return new StartRequest(
+                endpoint.name(), input, headers.isEmpty() ? null : Json.text(headers), startKey, parentOf(exchange));
+    }
+
+    private @Nullable ParentLink parentOf(Exchange exchange) {
+        RunFrame frame = RunFrame.current(exchange);
+        if (frame == null || frame.step() == null) {
+            return null;
+        }
+        boolean waits = endpoint.mode() == OrchestrationEndpoint.Mode.SYNC;
+        return new ParentLink(
+                frame.execution().id(), frame.step(), waits ? ParentLink.Kind.CHILD : ParentLink.Kind.STARTED);
     }
 
     /** JSON that comes as bytes becomes JSON; an empty stream becomes no body. */
@@ -148,14 +167,63 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
             callback.done(false);
             return;
         }
-        start.ended().whenComplete((result, error) -> {
-            if (error != null) {
-                exchange.setException(Failures.unwrap(error));
-            } else {
-                finish(exchange, result);
+        RunFrame frame = RunFrame.current(exchange);
+        if (frame == null || frame.step() == null) {
+            start.ended().whenComplete((result, error) -> ended(exchange, result, error, callback));
+        } else {
+            awaitChild(exchange, frame, runId, callback);
+        }
+    }
+
+    /**
+     * A child run is waited for in memory first. One that takes longer lets its parent wait as at an await, where that
+     * stands at one place: not while other branches are under way.
+     */
+    private void awaitChild(Exchange exchange, RunFrame frame, String child, AsyncCallback callback) {
+        Engine engine = component.engine();
+        CompletableFuture<RunResult> result = engine.finalResult(child);
+        AtomicBoolean taken = new AtomicBoolean();
+        result.whenComplete((ended, error) -> {
+            if (taken.compareAndSet(false, true)) {
+                ended(exchange, ended, error, callback);
             }
-            callback.done(false);
         });
+        StepKey step = frame.step();
+        if (result.isDone() || step == null || !frame.sequentialScope().isEmpty()) {
+            return;
+        }
+        engine.after(IN_MEMORY, () -> {
+            if (taken.compareAndSet(false, true)) {
+                frame.execution().awaitRun(step, child).whenComplete((stopped, error) -> {
+                    if (error != null) {
+                        exchange.setException(Failures.unwrap(error));
+                        callback.done(false);
+                    } else if (stopped) {
+                        RunStopped.mark(exchange);
+                        callback.done(false);
+                    } else {
+                        result.whenComplete((ended, failure) -> ended(exchange, ended, failure, callback));
+                    }
+                });
+            }
+        });
+    }
+
+    private void ended(Exchange exchange, RunResult result, @Nullable Throwable error, AsyncCallback callback) {
+        if (error != null) {
+            exchange.setException(Failures.unwrap(error));
+        } else if (result.state() == RunState.RUNNING && isStopped(exchange)) {
+            // This node goes down, and with it the run that waits here.
+            RunStopped.mark(exchange);
+        } else {
+            finish(exchange, result);
+        }
+        callback.done(false);
+    }
+
+    private static boolean isStopped(Exchange exchange) {
+        RunFrame frame = RunFrame.current(exchange);
+        return frame != null && frame.execution().isStopped();
     }
 
     private void finish(Exchange exchange, RunResult result) {

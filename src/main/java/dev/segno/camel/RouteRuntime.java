@@ -85,6 +85,7 @@ public final class RouteRuntime implements AutoCloseable {
         context.getPropertiesComponent().addPropertiesSource(new SettingsSource(parts.settings()));
         context.addComponent(
                 OrchestrationComponent.SCHEME, new OrchestrationComponent(context, this::engine, versions, codec));
+        context.addComponent(AwaitComponent.SCHEME, new AwaitComponent(context));
         context.addComponent(RunsComponent.SCHEME, new RunsComponent(context, this::engine, codec));
         context.getRegistry().bind("var", new JqVariable());
         PlainJqLanguage jq = new PlainJqLanguage();

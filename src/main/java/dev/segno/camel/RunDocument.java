@@ -4,11 +4,13 @@ import dev.segno.run.Attempt;
 import dev.segno.run.Engine;
 import dev.segno.run.Execution;
 import dev.segno.run.LiveStep;
+import dev.segno.run.ParentLink;
 import dev.segno.run.Payload;
 import dev.segno.run.Run;
 import dev.segno.run.RunView;
 import dev.segno.run.StepError;
 import dev.segno.run.StepRecord;
+import dev.segno.run.Wait;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,15 +58,38 @@ public final class RunDocument {
             steps.add(step(step, codec));
         }
         document.put("steps", steps);
+        view.waiting().ifPresent(wait -> document.put("waiting", waiting(wait)));
+        view.parent().ifPresent(parent -> document.put("parent", parent(parent)));
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> waiting(Wait wait) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("key", wait.key().path());
+        document.put("signal", wait.signal());
+        document.put("run", wait.child());
+        document.put("since", text(wait.since()));
+        document.put("until", text(wait.until()));
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> parent(ParentLink parent) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("run", parent.runId());
+        document.put("step", parent.step().path());
+        document.put("kind", parent.kind().name());
         return document;
     }
 
     /** A record by itself, as an event. */
     public static Map<String, @Nullable Object> step(StepRecord record) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
-        boolean completed = record.outcome() instanceof StepRecord.Completed;
+        boolean handledFailure = record.outcome() instanceof StepRecord.HandledFailure;
         document.put("key", record.key().path());
-        document.put("state", completed ? "COMPLETED" : "HANDLED");
+        document.put("state", handledFailure ? "HANDLED" : "COMPLETED");
+        if (record.isOfAwait()) {
+            document.put("kind", "await");
+        }
         document.put("attempt", record.attempt());
         document.put("startedAt", text(record.startedAt()));
         document.put("endedAt", text(record.endedAt()));
@@ -96,6 +121,12 @@ public final class RunDocument {
                     record.get().endedAt(),
                     null));
             document.put("output", body(completed.body(), codec));
+        } else if (record.isPresent() && record.get().isOfAwait()) {
+            document.put("kind", "await");
+            document.put("timedOut", record.get().outcome() instanceof StepRecord.TimedOut);
+            if (record.get().outcome() instanceof StepRecord.Signalled signalled) {
+                document.put("output", body(signalled.body(), codec));
+            }
         } else if (record.isPresent() && record.get().outcome() instanceof StepRecord.HandledFailure handled) {
             document.put("error", error(handled.error()));
         } else if (live.isPresent() && live.get().nextAttempt() == null) {

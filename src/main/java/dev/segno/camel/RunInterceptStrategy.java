@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
+import org.apache.camel.EndpointAware;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
@@ -69,6 +70,9 @@ final class RunInterceptStrategy extends LifecycleStrategySupport implements Int
             return guarded;
         }
         RunNodePlan plan = RunNodePlan.of(node);
+        if (target instanceof EndpointAware aware && aware.getEndpoint() instanceof AwaitEndpoint await) {
+            return new AwaitNode(guarded, plan, await, codec);
+        }
         return plan.kind() == RunNodePlan.Kind.STEP
                 ? new StepNode(guarded, plan, policiesOf(route.getRouteId()), codec)
                 : new RunNode(guarded, plan);

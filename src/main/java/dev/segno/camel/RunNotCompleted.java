@@ -2,9 +2,10 @@ package dev.segno.camel;
 
 import dev.segno.run.RunResult;
 import dev.segno.run.StepError;
+import dev.segno.run.Verdict;
 
 /** A run that a route waited for did not complete. */
-public final class RunNotCompleted extends RuntimeException {
+public final class RunNotCompleted extends RuntimeException implements HasVerdict {
     private static final long serialVersionUID = 1L;
 
     private final transient RunResult result;
@@ -16,6 +17,12 @@ public final class RunNotCompleted extends RuntimeException {
 
     public RunResult result() {
         return result;
+    }
+
+    /** Another try would find the same run. */
+    @Override
+    public Verdict verdict() {
+        return Verdict.NEVER;
     }
 
     private static String describe(RunResult result) {

@@ -15,7 +15,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code runs:latest|get|list|retry|cancel}: reads and manages runs from a route, as data that jq or Simple can shape.
+ * {@code runs:latest|get|list|retry|cancel|signal}: reads and manages runs from a route, as data that jq or Simple can shape.
  */
 public final class RunsComponent extends DefaultComponent {
 
@@ -29,7 +29,9 @@ public final class RunsComponent extends DefaultComponent {
         GET,
         LIST,
         RETRY,
-        CANCEL
+        CANCEL,
+        /** Sends the body as a signal into the run whose id is given. */
+        SIGNAL
     }
 
     private final Supplier<Engine> engine;
@@ -48,11 +50,15 @@ public final class RunsComponent extends DefaultComponent {
             action = Action.valueOf(remaining.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "runs:" + remaining + " is unknown; there are runs:latest, get, list, retry and cancel", e);
+                    "runs:" + remaining + " is unknown; there are runs:latest, get, list, retry, cancel and signal", e);
         }
         String orchestration = getAndRemoveParameter(parameters, "orchestration", String.class);
         String id = getAndRemoveParameter(parameters, "id", String.class);
         String state = getAndRemoveParameter(parameters, "state", String.class);
+        String name = getAndRemoveParameter(parameters, "name", String.class);
+        if (action == Action.SIGNAL && name == null) {
+            throw new IllegalArgumentException("runs:signal needs the option name: that of the signal");
+        }
         int limit = getAndRemoveParameter(parameters, "limit", Integer.class, 20);
         if (action == Action.LATEST && orchestration == null) {
             throw new IllegalArgumentException("runs:latest needs the option orchestration");
@@ -64,6 +70,7 @@ public final class RunsComponent extends DefaultComponent {
                 orchestration,
                 state == null ? null : RunState.valueOf(state.toUpperCase(Locale.ROOT)),
                 id,
+                name,
                 limit);
     }
 
@@ -81,6 +88,7 @@ public final class RunsComponent extends DefaultComponent {
         private final @Nullable String orchestration;
         private final @Nullable RunState state;
         private final @Nullable String id;
+        private final @Nullable String name;
         private final int limit;
 
         RunsEndpoint(
@@ -90,12 +98,14 @@ public final class RunsComponent extends DefaultComponent {
                 @Nullable String orchestration,
                 @Nullable RunState state,
                 @Nullable String id,
+                @Nullable String name,
                 int limit) {
             super(uri, component);
             this.action = action;
             this.orchestration = orchestration;
             this.state = state;
             this.id = id;
+            this.name = name;
             this.limit = limit;
         }
 
@@ -126,6 +136,12 @@ public final class RunsComponent extends DefaultComponent {
         @Nullable
         String id() {
             return id;
+        }
+
+        /** Name of a signal. */
+        @Nullable
+        String name() {
+            return name;
         }
 
         int limit() {

@@ -1,13 +1,19 @@
 package dev.segno.camel;
 
+import com.github.f4b6a3.ulid.UlidCreator;
 import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunView;
+import dev.segno.run.Signal;
+import dev.segno.run.SignalOutcome;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -30,6 +36,10 @@ final class RunsProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        if (endpoint.action() == RunsComponent.Action.SIGNAL) {
+            signal(exchange, callback);
+            return false;
+        }
         try {
             exchange.getMessage().setBody(answer(exchange));
         } catch (RuntimeException e) {
@@ -39,9 +49,44 @@ final class RunsProducer extends DefaultAsyncProducer {
         return true;
     }
 
+    /** Inside a step the key of the call is the signal's id, so that a repeated step sends no second one. */
+    private void signal(Exchange exchange, AsyncCallback callback) {
+        String name = endpoint.name();
+        CompletableFuture<SignalOutcome> sent;
+        String runId;
+        try {
+            String key = RunNode.idempotencyKey(exchange);
+            runId = id(exchange);
+            sent = component
+                    .engine()
+                    .signal(new Signal(
+                            runId,
+                            key == null ? UlidCreator.getMonotonicUlid().toString() : key,
+                            name == null ? "" : name,
+                            component.codec().inlineOf(exchange),
+                            component.engine().now()));
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            callback.done(false);
+            return;
+        }
+        sent.whenComplete((outcome, error) -> {
+            if (error != null) {
+                exchange.setException(Failures.unwrap(error));
+            } else {
+                Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+                answer.put("runId", runId);
+                answer.put("outcome", outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+                exchange.getMessage().setBody(answer);
+            }
+            component.engine().after(Duration.ZERO, () -> callback.done(false));
+        });
+    }
+
     private Map<String, @Nullable Object> answer(Exchange exchange) {
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         switch (endpoint.action()) {
+            case SIGNAL -> throw new IllegalStateException("Signals are sent asynchronously");
             case LATEST -> one(answer, latest());
             case GET -> one(answer, Optional.of(id(exchange)));
             case LIST -> answer.put("runs", list());

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,8 @@ public final class Engine {
     private final Map<String, Execution> live = new ConcurrentHashMap<>();
     private final Map<String, Set<Runnable>> followers = new ConcurrentHashMap<>();
     private final Failpoints failpoints = Failpoints.fromEnvironment();
+    private final Map<String, CompletableFuture<RunResult>> awaited = new ConcurrentHashMap<>();
+    private final WaitTimers timers = new WaitTimers(this, runId -> continueWith(() -> resume(runId)));
     private volatile boolean suspended;
 
     /**
@@ -64,10 +68,16 @@ public final class Engine {
     /**
      * A start that was decided on.
      *
+     * @param engine  that decided
      * @param outcome what the store said
-     * @param ended   completes when the run that {@code outcome} names has ended or stands; fails if it cannot be told
      */
-    public record Start(StartOutcome outcome, CompletableFuture<RunResult> ended) {}
+    public record Start(Engine engine, StartOutcome outcome) {
+
+        /** As {@link Engine#result} of the run that the outcome names. */
+        public CompletableFuture<RunResult> ended() {
+            return engine.result(outcome.runId());
+        }
+    }
 
     /**
      * Starts a run. Completes after the run is on disk, before its first step; fails with {@link UnknownOrchestration}
@@ -92,7 +102,8 @@ public final class Engine {
                 request.startKey(),
                 request.startKey() == null ? null : fingerprint(request),
                 orchestration.options().singleton() ? orchestration.name() : null,
-                clock.instant());
+                clock.instant(),
+                request.parent());
         // Not on the store's thread: what follows may take long, and the next group of writes must not wait for it.
         return store.start(newRun).thenApplyAsync(outcome -> begin(newRun, orchestration, outcome), executor);
     }
@@ -118,40 +129,51 @@ public final class Engine {
                     newRun.createdAt(),
                     newRun.createdAt(),
                     null);
-            Execution execution = new Execution(this, run, orchestration, new Journal(List.of(), List.of()));
+            Execution execution = new Execution(
+                    this, run, orchestration, new Journal(List.of(), List.of()), Optional.ofNullable(newRun.parent()));
             live.put(run.id(), execution);
             stopIfSuspended(execution);
             continueWith(() -> execute(orchestration, execution));
-            return new Start(outcome, execution.ended());
         }
-        String runId;
-        if (outcome instanceof StartOutcome.Existing existing) {
-            runId = existing.runId();
-        } else if (outcome instanceof StartOutcome.KeyConflict conflict) {
-            runId = conflict.runId();
-        } else {
-            runId = ((StartOutcome.Busy) outcome).runId();
-        }
-        CompletableFuture<RunResult> ended = new CompletableFuture<>();
-        continueWith(() -> result(runId).whenComplete((result, error) -> {
-            if (error != null) {
-                ended.completeExceptionally(error);
-            } else {
-                ended.complete(result);
-            }
-        }));
-        return new Start(outcome, ended);
+        return new Start(this, outcome);
     }
 
-    /** Completes when a run has ended or stands; at once if it does so already. Fails with {@link UnknownRun}. */
+    /**
+     * Completes when a run has ended, is parked or blocked; at once if it is so already. A run that waits has not ended.
+     * Fails with {@link UnknownRun}. With {@link RunState#RUNNING} as its state the result says that this node goes down.
+     */
     public CompletableFuture<RunResult> result(String runId) {
-        Execution execution = live.get(runId);
-        if (execution != null) {
-            return execution.ended();
+        return resultWhen(runId, state -> state.isFinal() || isStanding(state));
+    }
+
+    /** As {@link #result}, but goes on waiting while the run is parked or blocked. */
+    public CompletableFuture<RunResult> finalResult(String runId) {
+        return resultWhen(runId, RunState::isFinal);
+    }
+
+    private CompletableFuture<RunResult> resultWhen(String runId, Predicate<RunState> enough) {
+        CompletableFuture<RunResult> next = nextResult(runId);
+        Optional<Run> found = live.containsKey(runId) ? Optional.empty() : store.find(runId);
+        if (found.isPresent() && enough.test(found.get().state())) {
+            if (found.get().state().isFinal()) {
+                awaited.remove(runId, next);
+            }
+            return CompletableFuture.completedFuture(RunResult.of(found.get()));
         }
-        return store.find(runId)
-                .map(run -> CompletableFuture.completedFuture(RunResult.of(run)))
-                .orElseGet(() -> CompletableFuture.failedFuture(new UnknownRun(runId)));
+        if (found.isEmpty() && !live.containsKey(runId) && store.find(runId).isEmpty()) {
+            awaited.remove(runId, next);
+            return CompletableFuture.failedFuture(new UnknownRun(runId));
+        }
+        return next.thenComposeAsync(
+                result -> enough.test(result.state()) || result.state() == RunState.RUNNING
+                        ? CompletableFuture.completedFuture(result)
+                        : resultWhen(runId, enough),
+                executor);
+    }
+
+    /** Completes when a run has ended or stands the next time. Whoever asks for it looks at the store afterwards. */
+    private CompletableFuture<RunResult> nextResult(String runId) {
+        return awaited.computeIfAbsent(runId, id -> new CompletableFuture<>());
     }
 
     /** The run under way on this node. */
@@ -178,7 +200,7 @@ public final class Engine {
             // The run may have been about to stand when it was told.
             return execution
                     .ended()
-                    .thenCompose(result -> isStanding(result.state())
+                    .thenCompose(result -> isStanding(result.state()) || result.state() == RunState.WAITING
                             ? cancelStored(runId)
                             : CompletableFuture.completedFuture(result));
         }
@@ -191,9 +213,28 @@ public final class Engine {
             throw new RunConflict("Run " + runId + " is " + run.state() + " and cannot be cancelled any more");
         }
         return move(run, RunState.CANCELLED, run.error(), false).thenApply(changed -> {
-            changed(runId);
-            return new RunResult(runId, RunState.CANCELLED, null, run.error());
+            RunResult result = new RunResult(runId, RunState.CANCELLED, null, run.error());
+            tell(result, store.parentOf(runId));
+            return result;
         });
+    }
+
+    /**
+     * Sends a signal into a run. Completes when it is on disk.
+     */
+    public CompletableFuture<SignalOutcome> signal(Signal signal) {
+        return store.signal(signal).thenApply(outcome -> {
+            if (outcome instanceof SignalOutcome.Delivered) {
+                changed(signal.runId());
+                continueWith(() -> resume(signal.runId()));
+            }
+            return outcome;
+        });
+    }
+
+    /** The clock that runs go by. */
+    public Instant now() {
+        return clock.instant();
     }
 
     private static boolean isStanding(RunState state) {
@@ -236,6 +277,8 @@ public final class Engine {
         for (String runId : runIdsToResume) {
             continueWith(() -> resume(runId));
         }
+        continueWith(timers::look);
+        continueWith(() -> store.endedButAwaited().forEach(this::wake));
         if (!runIdsToResume.isEmpty()) {
             LOG.info("{} unfinished run(s) go on", runIdsToResume.size());
         }
@@ -266,12 +309,34 @@ public final class Engine {
             move(run, RunState.BLOCKED, error, false).whenComplete((ok, failure) -> changed(runId));
             return;
         }
-        Execution execution =
-                new Execution(this, run, orchestration, new Journal(store.journal(runId), store.attempts(runId)));
+        Execution execution = new Execution(
+                this,
+                run,
+                orchestration,
+                new Journal(store.journal(runId), store.attempts(runId)),
+                store.parentOf(runId));
         if (live.putIfAbsent(runId, execution) == null) {
             stopIfSuspended(execution);
             execute(orchestration, execution);
         }
+    }
+
+    void waits(Wait wait) {
+        timers.watch(wait.until());
+    }
+
+    /** Lets the runs go on that waited for the end of this one. */
+    private void wake(String endedRunId) {
+        store.wake(endedRunId).whenComplete((runIds, error) -> {
+            if (error != null) {
+                LOG.error("Runs that wait for the end of {} go on after a restart", endedRunId, error);
+            } else {
+                for (String runId : runIds) {
+                    changed(runId);
+                    continueWith(() -> resume(runId));
+                }
+            }
+        });
     }
 
     /** What came in while the node was being suspended must not begin. */
@@ -303,7 +368,9 @@ public final class Engine {
                     return execution.ended();
                 })
                 .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(open);
+        return CompletableFuture.allOf(open)
+                .thenRun(() -> awaited.forEach(
+                        (runId, waiting) -> waiting.complete(new RunResult(runId, RunState.RUNNING, null, null))));
     }
 
     /**
@@ -338,7 +405,7 @@ public final class Engine {
 
     void left(Execution execution, RunResult result) {
         live.remove(execution.id(), execution);
-        if (result.state() != RunState.COMPLETED) {
+        if (result.state() != RunState.COMPLETED && result.state() != RunState.WAITING) {
             StepError error = result.error();
             LOG.info(
                     "Run {} of {} is {}{}",
@@ -348,7 +415,36 @@ public final class Engine {
                     error == null ? "" : " at " + error.step() + ": " + error.message());
         }
         execution.ended().complete(result);
-        changed(result.runId());
+        tell(result, execution.parent());
+    }
+
+    private void tell(RunResult result, Optional<ParentLink> parent) {
+        String runId = result.runId();
+        changed(runId);
+        if (result.state() != RunState.WAITING && !awaited.isEmpty()) {
+            CompletableFuture<RunResult> waiting = awaited.remove(runId);
+            if (waiting != null) {
+                waiting.complete(result);
+            }
+        }
+        if (result.state() == RunState.CANCELLED) {
+            continueWith(() -> store.childrenOf(runId, ParentLink.Kind.CHILD).forEach(this::cancelChild));
+        }
+        if (result.state().isFinal()
+                && parent.filter(link -> link.kind() == ParentLink.Kind.CHILD).isPresent()) {
+            wake(runId);
+        }
+    }
+
+    private void cancelChild(String runId) {
+        try {
+            cancel(runId).exceptionally(error -> {
+                LOG.error("Run {}, whose parent was cancelled, could not be", runId, error);
+                return new RunResult(runId, RunState.RUNNING, null, null);
+            });
+        } catch (RunConflict e) {
+            LOG.debug("Run {} needs no cancelling: {}", runId, e.getMessage());
+        }
     }
 
     Failpoints failpoints() {
@@ -363,7 +459,8 @@ public final class Engine {
         return random;
     }
 
-    void after(Duration delay, Runnable task) {
+    /** Runs something later on a thread of the engine's, without holding one meanwhile. */
+    public void after(Duration delay, Runnable task) {
         scheduler.after(delay, () -> continueWith(task));
     }
 

@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class Execution {
     private final Run run;
     private final Orchestration orchestration;
     private final Journal journal;
+    private final Optional<ParentLink> parent;
     private final Attributes attributes;
     private final Map<StepKey, LiveStep> live = new ConcurrentHashMap<>();
     private final Map<StepKey, Runnable> resting = new ConcurrentHashMap<>();
@@ -36,20 +39,30 @@ public final class Execution {
     private final AtomicReference<@Nullable StepRecord> last = new AtomicReference<>();
     private final CompletableFuture<RunResult> ended = new CompletableFuture<>();
 
+    /** Revision of the run on disk. */
+    private final AtomicLong revision;
+
     /** Completes when all failures that the route handled so far are on disk. */
     private CompletableFuture<?> history = CompletableFuture.completedFuture(null);
 
-    Execution(Engine engine, Run run, Orchestration orchestration, Journal journal) {
+    Execution(Engine engine, Run run, Orchestration orchestration, Journal journal, Optional<ParentLink> parent) {
         this.engine = engine;
         this.run = run;
         this.orchestration = orchestration;
         this.journal = journal;
+        this.parent = parent;
+        this.revision = new AtomicLong(run.revision());
         this.attributes = Attributes.parse(run.attributes());
     }
 
     /** The run as it stood when this execution began. */
     public Run run() {
         return run;
+    }
+
+    /** The run that this one came from. */
+    Optional<ParentLink> parent() {
+        return parent;
     }
 
     public String id() {
@@ -94,9 +107,99 @@ public final class Execution {
         });
     }
 
+    /**
+     * Comes to a place where the run waits. {@code done} is called exactly once: at once when the wait is over, else
+     * with {@link StepEnd.Stopped} as soon as the waiting is on disk: the exchange ends then, and the run comes here again
+     * when it goes on.
+     *
+     * @param signal name of the signal that ends the wait; {@code null} for none
+     * @param atMost how long it waits; {@code null} for as long as it takes
+     */
+    public void await(StepCall call, @Nullable String signal, @Nullable Duration atMost, Consumer<StepEnd> done) {
+        if (isStopped() || !underWay.enter(call.key())) {
+            done.accept(new StepEnd.Stopped());
+            return;
+        }
+        Consumer<StepEnd> left = end -> {
+            try {
+                done.accept(end);
+            } finally {
+                underWay.leave(call.key());
+            }
+        };
+        enter(call, true, left, () -> {
+            Instant now = engine.clock().instant();
+            saveAttributes();
+            await(new Wait(call.key(), signal, null, atMost == null ? null : now.plus(atMost), now), left);
+        });
+    }
+
+    private void await(Wait wait, Consumer<StepEnd> done) {
+        engine.store()
+                .await(id(), revision.get(), wait)
+                .whenComplete((outcome, error) -> engine.continueWith(() -> {
+                    if (error != null) {
+                        stopBecauseUnrecorded(error, done);
+                    } else if (outcome instanceof WaitOutcome.Arrived arrived) {
+                        engine.changed(id());
+                        done.accept(new StepEnd.Replayed(arrived.record()));
+                    } else {
+                        waits(outcome, wait);
+                        done.accept(new StepEnd.Stopped());
+                    }
+                }));
+    }
+
+    private void waits(WaitOutcome outcome, Wait wait) {
+        if (outcome instanceof WaitOutcome.Waiting) {
+            revision.incrementAndGet();
+            engine.waits(wait);
+            stop(new Stop.Waiting());
+        } else {
+            stop(new Stop.Suspended("somebody else has changed it"));
+        }
+    }
+
+    /**
+     * The step around waits for the end of a run that it has started. Completes with {@code true} when the run goes no
+     * further now, because the waiting is on disk: the step is tried again when that run has ended. Completes with
+     * {@code false} when it has ended already.
+     *
+     * @param step in which the exchange stands
+     */
+    public CompletableFuture<Boolean> awaitRun(StepKey step, String child) {
+        if (isStopped()) {
+            return CompletableFuture.completedFuture(true);
+        }
+        Wait wait = new Wait(step, null, child, null, engine.clock().instant());
+        return engine.store()
+                .await(id(), revision.get(), wait)
+                .thenApplyAsync(
+                        outcome -> {
+                            if (outcome instanceof WaitOutcome.Ended) {
+                                return false;
+                            }
+                            waits(outcome, wait);
+                            return true;
+                        },
+                        engine::continueWith);
+    }
+
     private void enter(StepCall call, StepBody body, Consumer<StepEnd> done) {
+        enter(call, false, done, () -> attempt(call, body, done));
+    }
+
+    /** Replays the record of a step or await, or goes on with {@code open} when there is none. */
+    private void enter(StepCall call, boolean await, Consumer<StepEnd> done, Runnable open) {
         StepRecord record = journal.visit(call.key(), call.insideStep());
         if (record != null) {
+            if (record.isOfAwait() != await) {
+                stop(new Stop.Blocked("Replay came to " + (await ? "await '" : "step '") + call.key()
+                        + "', which has a record of " + (await ? "a step" : "an await")
+                        + ". The route is another than before. Nothing was executed."));
+                done.accept(new StepEnd.Stopped());
+                return;
+            }
             if (record.outcome() instanceof StepRecord.HandledFailure handled) {
                 failures.replayed(call.scope(), handled.retry());
             }
@@ -105,22 +208,22 @@ public final class Execution {
         }
         List<StepKey> unvisited = journal.unvisitedBefore(call.key(), call.sequentialScope());
         if (!unvisited.isEmpty()) {
-            stop(new Stop.Blocked(
-                    "Replay came to step '" + call.key() + "', which has no record, while the journal still"
-                            + " has records of " + unvisited + " that were not reached. The route took another way than"
-                            + " before, so it depends on something that is not recorded. Nothing was executed."));
+            stop(new Stop.Blocked("Replay came to " + (await ? "await '" : "step '") + call.key()
+                    + "', which has no record, while the journal still"
+                    + " has records of " + unvisited + " that were not reached. The route took another way than"
+                    + " before, so it depends on something that is not recorded. Nothing was executed."));
             done.accept(new StepEnd.Stopped());
             return;
         }
         // The next effect must not happen before the failure that led to it is history.
         CompletableFuture<?> handled = recordHandled(failures.handledBefore(call));
         if (handled.isDone() && !handled.isCompletedExceptionally()) {
-            attempt(call, body, done);
+            open.run();
             return;
         }
         handled.whenComplete((written, error) -> engine.continueWith(() -> {
             if (error == null) {
-                attempt(call, body, done);
+                open.run();
             } else {
                 stopBecauseUnrecorded(error, done);
             }
@@ -345,6 +448,10 @@ public final class Execution {
 
     private void end(@Nullable Throwable failure, @Nullable Payload output) {
         Stop reason = stop.get();
+        if (reason instanceof Stop.Waiting) {
+            engine.left(this, new RunResult(id(), RunState.WAITING, null, null));
+            return;
+        }
         if (reason instanceof Stop.Suspended suspended) {
             LOG.info("Run {} is suspended: {}", id(), suspended.why());
             engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
@@ -384,7 +491,7 @@ public final class Execution {
         Payload result = next == RunState.COMPLETED ? output : null;
         StateChange change = new StateChange(
                 id(),
-                run.revision(),
+                revision.get(),
                 next,
                 records,
                 result,

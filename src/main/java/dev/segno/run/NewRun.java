@@ -14,4 +14,21 @@ public record NewRun(
         @Nullable String startKey,
         @Nullable String inputHash,
         @Nullable String singletonKey,
-        Instant createdAt) {}
+        Instant createdAt,
+        @Nullable ParentLink parent) {
+
+    /** A run that came from no other. */
+    public NewRun(
+            String id,
+            String orchestration,
+            String version,
+            RunState state,
+            Payload input,
+            @Nullable String headers,
+            @Nullable String startKey,
+            @Nullable String inputHash,
+            @Nullable String singletonKey,
+            Instant createdAt) {
+        this(id, orchestration, version, state, input, headers, startKey, inputHash, singletonKey, createdAt, null);
+    }
+}

@@ -1,6 +1,7 @@
 package dev.segno.run;
 
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,50 @@ public interface RunStore extends AutoCloseable {
      * the singleton that the new state would take again.
      */
     CompletableFuture<Boolean> change(StateChange change);
+
+    /**
+     * Makes a run wait that is {@link RunState#RUNNING}, unless what it waits for is there already. A signal that came
+     * early is taken: its record is written instead.
+     *
+     * @param expectedRevision revision that the run must have
+     */
+    CompletableFuture<WaitOutcome> await(String runId, long expectedRevision, Wait wait);
+
+    /**
+     * Writes a signal. When the run waits for it, the record of its wait and the state {@link RunState#RUNNING} are
+     * written in the same transaction, and the caller has to let the run go on.
+     */
+    CompletableFuture<SignalOutcome> signal(Signal signal);
+
+    /**
+     * Ends a wait whose time is up; the run is {@link RunState#RUNNING} then, and the caller has to let it go on.
+     * Completes with {@code false}, and nothing is written, when the run no longer waits there, or the time is not up.
+     */
+    CompletableFuture<Boolean> timeOut(String runId, StepKey key, Instant now);
+
+    /**
+     * Ends the waits for a run that has ended. Completes with the ids of those that waited and are {@link
+     * RunState#RUNNING} now; the caller has to let them go on.
+     */
+    CompletableFuture<List<String>> wake(String endedRunId);
+
+    /** What a run waits for at the moment. */
+    Optional<Wait> waitOf(String runId);
+
+    /** Waits whose time is up, those first that were due first. */
+    List<DueWait> dueWaits(Instant now, int limit);
+
+    /** When the next wait is due. */
+    Optional<Instant> nextDue();
+
+    /** Ids of ended runs that others still wait for: left behind by a crash between the one and the other. */
+    List<String> endedButAwaited();
+
+    /** The run that a run came from. */
+    Optional<ParentLink> parentOf(String runId);
+
+    /** Ids of the runs that came from a run, oldest first. */
+    List<String> childrenOf(String runId, ParentLink.Kind kind);
 
     /** Replaces a run's attributes, unless it is in a final state. */
     CompletableFuture<Void> saveAttributes(String runId, String attributesJson);
@@ -83,6 +128,9 @@ public interface RunStore extends AutoCloseable {
 
     @Override
     void close();
+
+    /** A wait that is due. */
+    record DueWait(String runId, StepKey key) {}
 
     /**
      * A record with its position in the store.

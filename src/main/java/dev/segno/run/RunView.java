@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param engine the engine that was asked
  * @param run    from the store
  * @param steps  recorded ones in the order of their records, then those under way or failed
+ * @param waiting what it waits for
+ * @param parent the run that it came from
  */
-public record RunView(Engine engine, Run run, List<Step> steps) {
+public record RunView(Engine engine, Run run, List<Step> steps, Optional<Wait> waiting, Optional<ParentLink> parent) {
 
     /** What a step looks like from outside. */
     public enum StepState {
@@ -54,7 +56,7 @@ public record RunView(Engine engine, Run run, List<Step> steps) {
             for (StepRecord record : engine.store().journal(runId)) {
                 List<Attempt> attempts = failed.remove(record.key());
                 StepState state =
-                        record.outcome() instanceof StepRecord.Completed ? StepState.COMPLETED : StepState.HANDLED;
+                        record.outcome() instanceof StepRecord.HandledFailure ? StepState.HANDLED : StepState.COMPLETED;
                 steps.add(new Step(
                         record.key(),
                         state,
@@ -76,7 +78,10 @@ public record RunView(Engine engine, Run run, List<Step> steps) {
             }
             failed.forEach((key, attempts) ->
                     steps.add(new Step(key, StepState.FAILED, attempts, Optional.empty(), Optional.empty())));
-            return new RunView(engine, run, List.copyOf(steps));
+            Optional<Wait> waiting =
+                    run.state() == RunState.WAITING ? engine.store().waitOf(runId) : Optional.empty();
+            return new RunView(
+                    engine, run, List.copyOf(steps), waiting, engine.store().parentOf(runId));
         });
     }
 }

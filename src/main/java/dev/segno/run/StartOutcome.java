@@ -3,6 +3,9 @@ package dev.segno.run;
 /** What the store answers to a start. */
 public sealed interface StartOutcome {
 
+    /** The run that was started, or that stands in the way. */
+    String runId();
+
     /** A new run is on disk. */
     record Started(String runId) implements StartOutcome {}
 

@@ -34,4 +34,19 @@ public record StepRecord(StepKey key, int attempt, Instant startedAt, Instant en
      * @param retry  number of the run's manual retry under which it failed, from 0
      */
     public record HandledFailure(StepError error, @Nullable String clause, int retry) implements Outcome {}
+
+    /**
+     * An {@code await} got its signal.
+     *
+     * @param body of the signal
+     */
+    public record Signalled(Payload body) implements Outcome {}
+
+    /** The time of an {@code await} was up. */
+    public record TimedOut() implements Outcome {}
+
+    /** Whether this is the record of an {@code await}, and not of a step. */
+    public boolean isOfAwait() {
+        return outcome instanceof Signalled || outcome instanceof TimedOut;
+    }
 }

@@ -9,6 +9,9 @@ sealed interface Stop {
     /** Journal and code do not belong together. */
     record Blocked(String difference) implements Stop {}
 
+    /** The run waits, and that is on disk. What ends the waiting brings it back from its journal. */
+    record Waiting() implements Stop {}
+
     /** The node is going down, or cannot write: the run goes on from its journal later. */
     record Suspended(String why) implements Stop {}
 }

@@ -68,6 +68,7 @@ final class JournalQueries {
         StepRecord.Outcome read = switch (outcome) {
             case "completed" -> completed(row, checksum);
             case "handled" -> handled(row, checksum);
+            case StepTable.SIGNALLED, StepTable.TIMED_OUT -> awaited(row, checksum, outcome);
             default -> throw new UnreadableRow("step " + key + " has the unknown outcome '" + outcome + "'");
         };
         UnreadableRow.requireChecksum(check, checksum, "the record of step " + key);
@@ -97,6 +98,18 @@ final class JournalQueries {
     private static StoredBody inRow(String kind, byte @Nullable [] bytes) {
         byte[] present = bytes == null ? new byte[0] : bytes;
         return new StoredBody(kind, present, null, present.length, null);
+    }
+
+    private static StepRecord.Outcome awaited(Row row, Checksum checksum, String outcome)
+            throws SQLException, UnreadableRow {
+        String kind = row.text();
+        row.skip(8);
+        StoredBody body = inRow(kind, row.bytesOrNull());
+        body.addTo(checksum);
+        checksum.bytes(body.bytes());
+        return outcome.equals(StepTable.SIGNALLED)
+                ? new StepRecord.Signalled(body.toPayload())
+                : new StepRecord.TimedOut();
     }
 
     private static StepRecord.HandledFailure handled(Row row, Checksum checksum) throws SQLException, UnreadableRow {

@@ -3,14 +3,21 @@ package dev.segno.store;
 import dev.segno.run.Attempt;
 import dev.segno.run.Definition;
 import dev.segno.run.NewRun;
+import dev.segno.run.ParentLink;
 import dev.segno.run.Payload;
 import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
+import dev.segno.run.RunState;
 import dev.segno.run.RunStore;
+import dev.segno.run.Signal;
+import dev.segno.run.SignalOutcome;
 import dev.segno.run.StartOutcome;
 import dev.segno.run.StateChange;
+import dev.segno.run.StepKey;
 import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
+import dev.segno.run.Wait;
+import dev.segno.run.WaitOutcome;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -39,6 +46,7 @@ public final class SqliteRunStore implements RunStore {
     private final GroupCommit<SqliteWriter> writer;
     private final RunQueries runs;
     private final JournalQueries journals;
+    private final WaitQueries waits;
     private final BlobQueries blobs;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -50,6 +58,7 @@ public final class SqliteRunStore implements RunStore {
         this.writer = writer;
         this.blobs = new BlobQueries(connections);
         this.runs = new RunQueries(connections, blobs);
+        this.waits = new WaitQueries(connections);
         this.journals = new JournalQueries(connections);
     }
 
@@ -77,10 +86,13 @@ public final class SqliteRunStore implements RunStore {
 
     @Override
     public CompletableFuture<StartOutcome> start(NewRun run) {
-        return writer.submit(new Write<>(
-                WRITE_BYTES + sizeOf(run.input()),
-                true,
-                session -> session.runs().start(run)));
+        return writer.submit(new Write<>(WRITE_BYTES + sizeOf(run.input()), true, session -> {
+            StartOutcome outcome = session.runs().start(run);
+            if (outcome instanceof StartOutcome.Started) {
+                session.waits().insertParent(run);
+            }
+            return outcome;
+        }));
     }
 
     @Override
@@ -102,10 +114,70 @@ public final class SqliteRunStore implements RunStore {
         return writer.submit(new Write<>(bytes, false, session -> {
             boolean changed = session.runs().change(change);
             if (changed) {
+                if (change.next() != RunState.COMPLETED) {
+                    session.waits().forget(change.runId());
+                }
                 session.steps().insertAll(change.runId(), change.records());
             }
             return changed;
         }));
+    }
+
+    @Override
+    public CompletableFuture<WaitOutcome> await(String runId, long expectedRevision, Wait wait) {
+        return writer.submit(
+                new Write<>(WRITE_BYTES, false, session -> session.waits().await(runId, expectedRevision, wait)));
+    }
+
+    @Override
+    public CompletableFuture<SignalOutcome> signal(Signal signal) {
+        return writer.submit(new Write<>(
+                WRITE_BYTES + sizeOf(signal.body()),
+                false,
+                session -> session.waits().signal(signal)));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> timeOut(String runId, StepKey key, Instant now) {
+        return writer.submit(
+                new Write<>(WRITE_BYTES, false, session -> session.waits().timeOut(runId, key, now)));
+    }
+
+    @Override
+    public CompletableFuture<List<String>> wake(String endedRunId) {
+        Instant now = clock.instant();
+        return writer.submit(
+                new Write<>(WRITE_BYTES, false, session -> session.waits().wake(endedRunId, now)));
+    }
+
+    @Override
+    public Optional<Wait> waitOf(String runId) {
+        return waits.of(runId);
+    }
+
+    @Override
+    public List<DueWait> dueWaits(Instant now, int limit) {
+        return waits.due(now, limit);
+    }
+
+    @Override
+    public Optional<Instant> nextDue() {
+        return waits.nextDue();
+    }
+
+    @Override
+    public List<String> endedButAwaited() {
+        return waits.endedButAwaited();
+    }
+
+    @Override
+    public Optional<ParentLink> parentOf(String runId) {
+        return waits.parentOf(runId);
+    }
+
+    @Override
+    public List<String> childrenOf(String runId, ParentLink.Kind kind) {
+        return waits.childrenOf(runId, kind);
     }
 
     @Override

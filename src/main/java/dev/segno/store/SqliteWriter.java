@@ -13,6 +13,7 @@ final class SqliteWriter implements WriteSession {
     private final LogCheckpoints checkpoints;
     private final RunTable runs;
     private final StepTable steps;
+    private final WaitTable waits;
     private final BlobTable blobs;
     private final DefinitionTable definitions;
 
@@ -25,6 +26,7 @@ final class SqliteWriter implements WriteSession {
         blobs = new BlobTable(connection);
         runs = new RunTable(connection, blobs);
         steps = new StepTable(connection, blobs);
+        waits = new WaitTable(connection, runs, steps);
         definitions = new DefinitionTable(connection);
         beginByHand();
     }
@@ -44,6 +46,10 @@ final class SqliteWriter implements WriteSession {
 
     StepTable steps() {
         return steps;
+    }
+
+    WaitTable waits() {
+        return waits;
     }
 
     BlobTable blobs() {

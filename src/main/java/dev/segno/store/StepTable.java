@@ -2,11 +2,13 @@ package dev.segno.store;
 
 import dev.segno.run.Attempt;
 import dev.segno.run.DuplicateRecord;
+import dev.segno.run.Payload;
 import dev.segno.run.RunStore;
 import dev.segno.run.StepError;
 import dev.segno.run.StepRecord;
 import dev.segno.run.StepRecord.Completed;
 import dev.segno.run.StepRecord.HandledFailure;
+import dev.segno.run.StepRecord.Signalled;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,10 +16,14 @@ import java.util.List;
 /** Writes journals: terminal records and failed attempts. Used by the writer's thread alone. */
 final class StepTable {
 
+    static final String SIGNALLED = "signalled";
+    static final String TIMED_OUT = "timed-out";
+
     private final BlobTable blobs;
     private final BoundStatement insertCompleted;
     private final BoundStatement insertReferring;
     private final BoundStatement insertHandled;
+    private final BoundStatement insertAwait;
     private final BoundStatement insertAttempt;
 
     StepTable(Connection connection, BlobTable blobs) throws SQLException {
@@ -39,6 +45,11 @@ final class StepTable {
                 INSERT INTO step (run_id, key, outcome, attempt, started_at, ended_at,
                                   error_type, error_message, error_step, clause, retry, row_check)
                 VALUES (?, ?, 'handled', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """);
+        insertAwait = new BoundStatement(connection, """
+                INSERT INTO step (run_id, key, kind, outcome, attempt, started_at, ended_at, body_kind, row_check, body)
+                VALUES (?, ?, 'await', ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """);
         insertAttempt = new BoundStatement(connection, """
@@ -65,8 +76,10 @@ final class StepTable {
     void insert(String runId, StepRecord step) throws SQLException, Write.Undo {
         if (step.outcome() instanceof Completed completed) {
             insertCompleted(runId, step, completed);
+        } else if (step.outcome() instanceof HandledFailure handled) {
+            insertHandled(runId, step, handled);
         } else {
-            insertHandled(runId, step, (HandledFailure) step.outcome());
+            insertAwait(runId, step);
         }
     }
 
@@ -105,6 +118,31 @@ final class StepTable {
                 : insert.number(body.length()).text(body.blobId()).update();
         requireInserted(inserted, runId, step);
         blobs.appendOverflow(body);
+    }
+
+    private void insertAwait(String runId, StepRecord step) throws SQLException {
+        String key = step.key().path();
+        long startedAt = Times.micros(step.startedAt());
+        long endedAt = Times.micros(step.endedAt());
+        boolean signalled = step.outcome() instanceof Signalled;
+        Payload signal = step.outcome() instanceof Signalled received ? received.body() : Payload.NONE;
+        StoredBody body = StoredBody.of(signal, RunStore.INLINE_BYTES, runId + "/step/" + key);
+        Checksum checksum = checksum(runId, key, step.attempt(), startedAt, endedAt);
+        body.addTo(checksum);
+        checksum.bytes(body.bytes());
+        int inserted = insertAwait
+                .begin()
+                .text(runId)
+                .text(key)
+                .text(signalled ? SIGNALLED : TIMED_OUT)
+                .number(step.attempt())
+                .number(startedAt)
+                .number(endedAt)
+                .text(body.kind())
+                .number(checksum.value())
+                .bytes(body.bytes())
+                .update();
+        requireInserted(inserted, runId, step);
     }
 
     private void insertHandled(String runId, StepRecord step, HandledFailure failure) throws SQLException {

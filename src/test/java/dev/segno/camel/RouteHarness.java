@@ -52,6 +52,9 @@ final class RouteHarness implements AutoCloseable {
     /** Largest body that is recorded, in bytes; counts at the next start. */
     long maxBody = 60L * 1024 * 1024;
 
+    /** Whether timers take their time; counts at the next start. */
+    boolean timersTakeTime;
+
     final Map<String, String> settings = new ConcurrentHashMap<>();
 
     private final Path routes;
@@ -140,7 +143,9 @@ final class RouteHarness implements AutoCloseable {
         RouteRuntime runtime = new RouteRuntime(new RouteRuntime.Parts(
                 store,
                 Clock.systemUTC(),
-                (delay, task) -> task.run(),
+                timersTakeTime
+                        ? (delay, task) -> timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS)
+                        : (delay, task) -> task.run(),
                 task -> {
                     if (!gone.get()) {
                         executor.execute(task);
@@ -239,6 +244,7 @@ final class RouteHarness implements AutoCloseable {
         await().pollInterval(Duration.ofMillis(5))
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> stored(runId).state() != RunState.RUNNING
+                        && stored(runId).state() != RunState.WAITING
                         && engine().live(runId).isEmpty());
         return stored(runId);
     }

@@ -1,5 +1,6 @@
 package dev.segno.run;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -102,6 +103,16 @@ record Script(String name, String version, Options options, Op route, DrivenNode
                 }
             });
         });
+    }
+
+    /** Waits for a signal, or for the time alone when that is null. */
+    static Op await(String id, @Nullable String signal, @Nullable Duration atMost) {
+        return (at, done) -> {
+            StepKey key = StepKey.in(at.scope(), id);
+            StepCall call = new StepCall(key, at.sequentialScope(), at.scope(), false, false);
+            at.execution()
+                    .await(call, signal, atMost, end -> done.accept(end instanceof StepEnd.Stopped ? new Stopped() : null));
+        };
     }
 
     private interface Try {

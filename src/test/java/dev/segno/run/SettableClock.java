@@ -15,6 +15,10 @@ final class SettableClock extends Clock {
         this.now = now;
     }
 
+    void set(Instant to) {
+        now = to;
+    }
+
     void advance(Duration by) {
         now = now.plus(by);
     }

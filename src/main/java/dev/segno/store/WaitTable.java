@@ -1,0 +1,263 @@
+package dev.segno.store;
+
+import dev.segno.run.NewRun;
+import dev.segno.run.ParentLink;
+import dev.segno.run.Payload;
+import dev.segno.run.RunState;
+import dev.segno.run.Signal;
+import dev.segno.run.SignalOutcome;
+import dev.segno.run.StateChange;
+import dev.segno.run.StepKey;
+import dev.segno.run.StepRecord;
+import dev.segno.run.Wait;
+import dev.segno.run.WaitOutcome;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what runs wait for and what ends it. Used by the writer's thread alone. */
+final class WaitTable {
+
+    private final RunTable runs;
+    private final StepTable steps;
+    private final BoundStatement stateOf;
+    private final BoundStatement insert;
+    private final BoundStatement find;
+    private final BoundStatement byChild;
+    private final BoundStatement delete;
+    private final BoundStatement insertSignal;
+    private final BoundStatement knownSignal;
+    private final BoundStatement oldestSignal;
+    private final BoundStatement takeSignal;
+    private final BoundStatement insertParent;
+
+    WaitTable(Connection connection, RunTable runs, StepTable steps) throws SQLException {
+        this.runs = runs;
+        this.steps = steps;
+        stateOf = new BoundStatement(connection, "SELECT state, revision FROM run WHERE id = ?");
+        insert = new BoundStatement(connection, """
+                INSERT INTO wait (run_id, key, signal, child_id, until, since, row_check) VALUES (?, ?, ?, ?, ?, ?, ?)
+                """);
+        find = new BoundStatement(connection, WaitRow.SELECT + " WHERE run_id = ?");
+        byChild = new BoundStatement(connection, "SELECT run_id FROM wait WHERE child_id = ?");
+        delete = new BoundStatement(connection, "DELETE FROM wait WHERE run_id = ?");
+        insertSignal = new BoundStatement(connection, """
+                INSERT INTO signal (run_id, signal_id, name, received_at, body_kind, row_check, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """);
+        knownSignal = new BoundStatement(connection, "SELECT 1 FROM signal WHERE run_id = ? AND signal_id = ?");
+        oldestSignal = new BoundStatement(connection, """
+                SELECT sequence, signal_id, received_at, body_kind, row_check, body
+                FROM signal WHERE run_id = ? AND name = ? AND taken = 0 ORDER BY sequence LIMIT 1
+                """);
+        takeSignal = new BoundStatement(connection, "UPDATE signal SET taken = 1 WHERE sequence = ?");
+        insertParent = new BoundStatement(connection, """
+                INSERT INTO parent (run_id, parent_id, parent_step, kind, row_check) VALUES (?, ?, ?, ?, ?)
+                """);
+    }
+
+    /** State and revision of a run as it stands in the transaction. */
+    private record Standing(RunState state, long revision) {}
+
+    private static Checksum checksum(Signal signal) {
+        return new Checksum()
+                .text(signal.runId())
+                .text(signal.id())
+                .text(signal.name())
+                .number(Times.micros(signal.at()))
+                .text(signal.body().kind().name())
+                .bytes(signal.body().bytes());
+    }
+
+    static Checksum checksum(String runId, ParentLink parent) {
+        return new Checksum()
+                .text(runId)
+                .text(parent.runId())
+                .text(parent.step().path())
+                .text(parent.kind().name());
+    }
+
+    void insertParent(NewRun run) throws SQLException {
+        ParentLink parent = run.parent();
+        if (parent != null) {
+            insertParent
+                    .begin()
+                    .text(run.id())
+                    .text(parent.runId())
+                    .text(parent.step().path())
+                    .text(parent.kind().name())
+                    .number(checksum(run.id(), parent).value())
+                    .update();
+        }
+    }
+
+    WaitOutcome await(String runId, long expectedRevision, Wait wait) throws SQLException, Write.Undo {
+        Standing standing = standing(runId).orElse(null);
+        if (standing == null || standing.state() != RunState.RUNNING || standing.revision() != expectedRevision) {
+            return new WaitOutcome.Refused();
+        }
+        String child = wait.child();
+        if (child != null && standing(child).map(it -> it.state().isFinal()).orElse(true)) {
+            return new WaitOutcome.Ended();
+        }
+        String name = wait.signal();
+        if (name != null) {
+            StepRecord early = takeEarly(runId, name, wait);
+            if (early != null) {
+                steps.insertAll(runId, List.of(early));
+                return new WaitOutcome.Arrived(early);
+            }
+        }
+        move(runId, expectedRevision, RunState.WAITING, List.of(), wait.since());
+        Instant until = wait.until();
+        insert.begin()
+                .text(runId)
+                .text(wait.key().path())
+                .text(name)
+                .text(child)
+                .number(until == null ? null : Long.valueOf(Times.micros(until)))
+                .number(Times.micros(wait.since()))
+                .number(WaitRow.checksum(runId, wait).value())
+                .update();
+        return new WaitOutcome.Waiting();
+    }
+
+    private @Nullable StepRecord takeEarly(String runId, String name, Wait wait) throws SQLException, Write.Undo {
+        long sequence;
+        Signal signal;
+        oldestSignal.begin().text(runId).text(name);
+        try (ResultSet result = oldestSignal.query()) {
+            Row row = new Row(result);
+            if (!row.next()) {
+                return null;
+            }
+            sequence = row.number();
+            String id = row.text();
+            Instant at = Times.instant(row.number());
+            Payload.Kind kind = UnreadableRow.constant(Payload.Kind.class, row.text());
+            long check = row.number();
+            byte[] bytes = row.bytesOrNull();
+            signal = new Signal(runId, id, name, new Payload.Inline(kind, bytes == null ? new byte[0] : bytes), at);
+            UnreadableRow.requireChecksum(check, checksum(signal), "the signal " + id);
+        } catch (UnreadableRow e) {
+            throw new Write.Undo(new IllegalStateException("Run " + runId + ": " + e.getMessage(), e));
+        }
+        takeSignal.begin().number(sequence).update();
+        return new StepRecord(wait.key(), 1, wait.since(), wait.since(), new StepRecord.Signalled(signal.body()));
+    }
+
+    SignalOutcome signal(Signal signal) throws SQLException, Write.Undo {
+        Standing standing = standing(signal.runId()).orElse(null);
+        if (standing == null) {
+            return new SignalOutcome.NoRun();
+        }
+        if (standing.state().isFinal()) {
+            return isKnown(signal) ? new SignalOutcome.Duplicate() : new SignalOutcome.TooLate(standing.state());
+        }
+        int inserted = insertSignal
+                .begin()
+                .text(signal.runId())
+                .text(signal.id())
+                .text(signal.name())
+                .number(Times.micros(signal.at()))
+                .text(signal.body().kind().name())
+                .number(checksum(signal).value())
+                .bytes(signal.body().bytes())
+                .update();
+        if (inserted == 0) {
+            return new SignalOutcome.Duplicate();
+        }
+        Wait wait = standing.state() == RunState.WAITING ? find(signal.runId()) : null;
+        if (wait == null || !signal.name().equals(wait.signal())) {
+            return new SignalOutcome.Kept();
+        }
+        StepRecord early = takeEarly(signal.runId(), signal.name(), wait);
+        if (early == null) {
+            throw new Write.Undo(new IllegalStateException("The signal that was just written is gone"));
+        }
+        StepRecord record = new StepRecord(early.key(), 1, wait.since(), signal.at(), early.outcome());
+        resume(signal.runId(), standing.revision(), List.of(record), signal.at());
+        return new SignalOutcome.Delivered();
+    }
+
+    private boolean isKnown(Signal signal) throws SQLException {
+        knownSignal.begin().text(signal.runId()).text(signal.id());
+        try (ResultSet row = knownSignal.query()) {
+            return row.next();
+        }
+    }
+
+    boolean timeOut(String runId, StepKey key, Instant now) throws SQLException, Write.Undo {
+        Standing standing = standing(runId).orElse(null);
+        Wait wait = standing == null || standing.state() != RunState.WAITING ? null : find(runId);
+        if (standing == null
+                || wait == null
+                || !wait.key().equals(key)
+                || wait.until() == null
+                || wait.until().isAfter(now)) {
+            return false;
+        }
+        StepRecord record = new StepRecord(key, 1, wait.since(), now, new StepRecord.TimedOut());
+        resume(runId, standing.revision(), List.of(record), now);
+        return true;
+    }
+
+    List<String> wake(String endedRunId, Instant now) throws SQLException, Write.Undo {
+        List<String> waiting = new ArrayList<>();
+        byChild.begin().text(endedRunId);
+        try (ResultSet result = byChild.query()) {
+            while (result.next()) {
+                waiting.add(result.getString(1));
+            }
+        }
+        for (String runId : waiting) {
+            resume(runId, standing(runId).map(Standing::revision).orElse(-1L), List.of(), now);
+        }
+        return waiting;
+    }
+
+    /** Forgets what a run waits for, if it does. */
+    void forget(String runId) throws SQLException {
+        delete.begin().text(runId).update();
+    }
+
+    private void resume(String runId, long revision, List<StepRecord> records, Instant now)
+            throws SQLException, Write.Undo {
+        forget(runId);
+        move(runId, revision, RunState.RUNNING, records, now);
+    }
+
+    private void move(String runId, long revision, RunState next, List<StepRecord> records, Instant at)
+            throws SQLException, Write.Undo {
+        boolean moved = runs.change(new StateChange(runId, revision, next, records, null, null, null, false, at));
+        if (!moved) {
+            throw new Write.Undo(new IllegalStateException("Run " + runId + " cannot become " + next));
+        }
+        steps.insertAll(runId, records);
+    }
+
+    private Optional<Standing> standing(String runId) throws SQLException {
+        stateOf.begin().text(runId);
+        try (ResultSet row = stateOf.query()) {
+            return row.next()
+                    ? Optional.of(new Standing(RunState.valueOf(row.getString(1)), row.getLong(2)))
+                    : Optional.empty();
+        }
+    }
+
+    private @Nullable Wait find(String runId) throws SQLException, Write.Undo {
+        find.begin().text(runId);
+        try (ResultSet result = find.query()) {
+            Row row = new Row(result);
+            return row.next() ? WaitRow.read(row) : null;
+        } catch (UnreadableRow e) {
+            throw new Write.Undo(new IllegalStateException("Run " + runId + ": " + e.getMessage(), e));
+        }
+    }
+}
