@@ -141,10 +141,8 @@ final class FailureClauses {
         @Override
         public boolean matches(Exchange exchange) {
             StepFailed replayed = StepFailed.in(failureOf(exchange));
-            if (replayed != null) {
-                return replayed.isOf(clause);
-            }
-            boolean matches = condition == null || condition.matches(exchange);
+            boolean matches =
+                    replayed == null ? condition == null || condition.matches(exchange) : replayed.isOf(clause);
             if (matches && takes) {
                 taken(exchange, clause);
             }

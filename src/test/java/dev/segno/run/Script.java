@@ -119,7 +119,9 @@ record Script(String name, String version, Options options, Op route, DrivenNode
                     done.accept(new Stopped());
                 } else if (end instanceof StepEnd.Replayed replayed
                         && replayed.record().outcome() instanceof StepRecord.HandledFailure handled) {
-                    done.accept(new IllegalStateException(handled.error().message()));
+                    Throwable again = new IllegalStateException(handled.error().message());
+                    at.execution().failureReplayed(call, handled, again);
+                    done.accept(again);
                 } else {
                     done.accept(null);
                 }
