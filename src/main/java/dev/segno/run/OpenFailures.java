@@ -26,6 +26,9 @@ final class OpenFailures {
         final int retry;
         final Throwable cause;
 
+        /** What the run says if nobody handles it: the failure of the innermost step. */
+        StepError origin;
+
         /** The failed try that is to become history; null when a replay met it as history. */
         final @Nullable Attempt attempt;
 
@@ -39,6 +42,7 @@ final class OpenFailures {
         Open(StepCall call, StepError error, int retry, @Nullable Attempt attempt, Throwable cause) {
             this.call = call;
             this.error = error;
+            this.origin = error;
             this.retry = retry;
             this.attempt = attempt;
             this.cause = cause;
@@ -71,7 +75,14 @@ final class OpenFailures {
     private final Map<String, Integer> handlers = new HashMap<>();
 
     synchronized void add(StepCall call, Attempt attempt, Throwable cause) {
-        put(call, new Open(call, attempt.error(), attempt.retry(), attempt, cause));
+        Open failure = new Open(call, attempt.error(), attempt.retry(), attempt, cause);
+        Open inner = find(cause);
+        if (inner != null && inner.call.key().isWithin(call.key().path())) {
+            failure.origin = inner.origin;
+        }
+        // From here on the outer step stands for what failed inside it.
+        covered(call.key());
+        put(call, failure);
     }
 
     /**
@@ -102,7 +113,7 @@ final class OpenFailures {
         handlers.keySet().removeIf(path -> path.startsWith(key.path() + '/'));
     }
 
-    /** A step succeeded and covers what failed inside it. */
+    /** A step has ended and covers what failed inside it. */
     synchronized void covered(StepKey outer) {
         if (!open.isEmpty()) {
             open.keySet().removeIf(key -> key.isWithin(outer.path()));
@@ -214,11 +225,11 @@ final class OpenFailures {
     synchronized Optional<StepError> errorOf(Throwable failure) {
         Open found = find(failure);
         if (found != null) {
-            return Optional.of(found.error);
+            return Optional.of(found.origin);
         }
         Optional<StepError> latest = Optional.empty();
         for (Open candidate : open.values()) {
-            latest = Optional.of(candidate.error);
+            latest = Optional.of(candidate.origin);
         }
         return latest;
     }

@@ -284,6 +284,18 @@ class NestedFailuresTest {
     }
 
     @Test
+    void aStepThatFailsByAStepInItIsCaughtAroundBoth() throws Exception {
+        failing("reserve", new IOException("full"));
+        String outer = "- step:\n    id: order\n    steps:\n" + (step("look") + step("reserve")).indent(6);
+        harness.sync(doTry(outer, "java.io.IOException", step("refund")) + REPORT);
+
+        CrashProof.Undisturbed whole = CrashProof.of(harness, "in");
+
+        assertThat(whole.places()).containsExactly("order/look", "refund", "report");
+        assertThat(whole.journal()).contains("order failed").endsWith("refund", "report");
+    }
+
+    @Test
     void aFailureThatAnInnerDoTryDoesNotTakeGoesToTheOuterOne() throws Exception {
         failing("reserve", new IOException("full"));
         String inner =
