@@ -13,6 +13,7 @@ import dev.segno.run.Payload;
 import dev.segno.run.Run;
 import dev.segno.run.RunConflict;
 import dev.segno.run.RunQuery;
+import dev.segno.run.RunResult;
 import dev.segno.run.RunState;
 import dev.segno.run.RunStore;
 import dev.segno.run.Signal;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -149,9 +151,14 @@ public final class RunResources implements ApiRoutes {
 
     private void cancel(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        // Answered at once: the step under way may take its time, and is recorded first.
+        // Answered at once: the step under way may take its time and is recorded first. 202 says that this is not done.
         answer(ctx, () -> {
-            engine.cancel(id);
+            CompletableFuture<RunResult> cancelled = engine.cancel(id);
+            if (!cancelled.isDone() && engine.live(id).isPresent()) {
+                ctx.response().setStatusCode(202);
+            } else {
+                cancelled.join();
+            }
             return document(id);
         });
     }

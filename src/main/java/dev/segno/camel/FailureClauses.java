@@ -48,6 +48,13 @@ final class FailureClauses {
         }
     }
 
+    /** Whether a clause of the route works on the body that the run began with. */
+    static boolean needsOriginalBody(RouteDefinition route) {
+        return route.getOutputs().stream()
+                .anyMatch(node ->
+                        node instanceof OnExceptionDefinition clause && "true".equals(clause.getUseOriginalBody()));
+    }
+
     /** Camel asks the clause that it has chosen, and no other, whether it handles, and does so before it begins. */
     private static void noticeHandling(CamelContext context, OnExceptionDefinition clause, String id) {
         Predicate handled =
@@ -141,10 +148,8 @@ final class FailureClauses {
         @Override
         public boolean matches(Exchange exchange) {
             StepFailed replayed = StepFailed.in(failureOf(exchange));
-            if (replayed != null) {
-                return replayed.isOf(clause);
-            }
-            boolean matches = condition == null || condition.matches(exchange);
+            boolean matches =
+                    replayed == null ? condition == null || condition.matches(exchange) : replayed.isOf(clause);
             if (matches && takes) {
                 taken(exchange, clause);
             }

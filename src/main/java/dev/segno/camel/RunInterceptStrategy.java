@@ -58,6 +58,10 @@ final class RunInterceptStrategy extends LifecycleStrategySupport implements Int
             ours.policies = StepPolicies.of(route.getCamelContext(), definition, redeliveries);
             ours.policiesKnown = true;
             route.setErrorHandlerFactory(StepPolicies.withoutRedelivery());
+            if (FailureClauses.needsOriginalBody(definition)) {
+                // Camel keeps it for useOriginalMessage only, and such a clause would fail itself.
+                route.setAllowUseOriginalMessage(true);
+            }
         }
     }
 

@@ -43,7 +43,7 @@ final class StepNode extends RunNode {
         execution.step(
                 call,
                 (attempt, tried) -> attempt(exchange, frame, key, before, attempt > 1, tried),
-                end -> finish(exchange, frame, end, done));
+                end -> finish(exchange, frame, call, end, done));
         return false;
     }
 
@@ -114,10 +114,10 @@ final class StepNode extends RunNode {
         });
     }
 
-    private void finish(Exchange exchange, RunFrame frame, StepEnd end, AsyncCallback callback) {
+    private void finish(Exchange exchange, RunFrame frame, StepCall call, StepEnd end, AsyncCallback callback) {
         try {
             if (end instanceof StepEnd.Replayed replayed) {
-                replay(exchange, replayed.record());
+                replay(exchange, frame, call, replayed.record());
             } else if (end instanceof StepEnd.Failed failed) {
                 exchange.setException(failed.error());
                 exchange.setProperty(EXHAUSTED, failed.error());
@@ -131,12 +131,13 @@ final class StepNode extends RunNode {
         callback.done(false);
     }
 
-    private void replay(Exchange exchange, StepRecord record) {
+    private void replay(Exchange exchange, RunFrame frame, StepCall call, StepRecord record) {
         if (record.outcome() instanceof StepRecord.Completed completed) {
             ExchangeState.applyChanges(exchange, completed.changes());
             codec.restore(exchange, completed.body());
         } else if (record.outcome() instanceof StepRecord.HandledFailure handled) {
             Throwable failure = Failures.recreate(handled);
+            frame.execution().failureReplayed(call, handled, failure);
             exchange.setException(failure);
             exchange.setProperty(EXHAUSTED, failure);
         }

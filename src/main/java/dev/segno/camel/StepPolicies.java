@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ErrorHandlerFactory;
 import org.apache.camel.Exchange;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.Predicate;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
@@ -79,7 +80,9 @@ final class StepPolicies {
         policy.setMaximumRedeliveries("0");
         // The run tells how it ended; a stack trace for each failed step would say it twice.
         policy.setLogExhausted("false");
+        policy.setLogExhaustedMessageHistory("false");
         handler.setRedeliveryPolicy(policy);
+        handler.setLevel(LoggingLevel.OFF.name());
         return handler;
     }
 

@@ -200,9 +200,7 @@ public final class Execution {
                 done.accept(new StepEnd.Stopped());
                 return;
             }
-            if (record.outcome() instanceof StepRecord.HandledFailure handled) {
-                failures.replayed(call.scope(), handled.retry());
-            }
+            failures.passed(call);
             done.accept(new StepEnd.Replayed(record));
             return;
         }
@@ -239,6 +237,16 @@ public final class Execution {
             history = CompletableFuture.allOf(history, engine.store().record(id(), step.record()));
         }
         return history;
+    }
+
+    /**
+     * Tells that a replayed step is about to fail as it did before.
+     *
+     * @param record what the journal says of it
+     * @param again  what the route gets to see
+     */
+    public void failureReplayed(StepCall call, StepRecord.HandledFailure record, Throwable again) {
+        failures.replayed(call, record, again);
     }
 
     /**

@@ -22,8 +22,16 @@ final class OpenFailures {
 
     private static final class Open {
         final StepCall call;
-        final Attempt attempt;
+        final StepError error;
+        final int retry;
         final Throwable cause;
+
+        /** What the run says if nobody handles it: the failure of the innermost step. */
+        StepError origin;
+
+        /** The failed try that is to become history; null when a replay met it as history. */
+        final @Nullable Attempt attempt;
+
         final List<String> clauses = new ArrayList<>();
         boolean taken;
 
@@ -31,8 +39,11 @@ final class OpenFailures {
         @Nullable
         String keptIn;
 
-        Open(StepCall call, Attempt attempt, Throwable cause) {
+        Open(StepCall call, StepError error, int retry, @Nullable Attempt attempt, Throwable cause) {
             this.call = call;
+            this.error = error;
+            this.origin = error;
+            this.retry = retry;
             this.attempt = attempt;
             this.cause = cause;
         }
@@ -41,14 +52,13 @@ final class OpenFailures {
             return keptIn != null && (scope.equals(keptIn) || scope.startsWith(keptIn + '/'));
         }
 
-        HandledStep asHandled() {
+        HandledStep asHandled(Attempt failed) {
             StepRecord record = new StepRecord(
-                    attempt.key(),
-                    attempt.number(),
-                    attempt.startedAt(),
-                    attempt.endedAt(),
-                    new StepRecord.HandledFailure(
-                            attempt.error(), clauses.isEmpty() ? null : String.join(",", clauses), attempt.retry()));
+                    failed.key(),
+                    failed.number(),
+                    failed.startedAt(),
+                    failed.endedAt(),
+                    new StepRecord.HandledFailure(error, clauses.isEmpty() ? null : String.join(",", clauses), retry));
             return new HandledStep(call, record);
         }
     }
@@ -65,13 +75,36 @@ final class OpenFailures {
     private final Map<String, Integer> handlers = new HashMap<>();
 
     synchronized void add(StepCall call, Attempt attempt, Throwable cause) {
-        open.put(attempt.key(), new Open(call, attempt, cause));
-        replayed(call.scope(), attempt.retry());
+        Open failure = new Open(call, attempt.error(), attempt.retry(), attempt, cause);
+        Open inner = find(cause);
+        if (inner != null && inner.call.key().isWithin(call.key().path())) {
+            failure.origin = inner.origin;
+        }
+        // From here on the outer step stands for what failed inside it.
+        covered(call.key());
+        put(call, failure);
     }
 
-    synchronized void replayed(String scope, int retry) {
-        retries.remove(scope);
-        retries.put(scope, retry);
+    /**
+     * A replay meets a failure that is history. Until the route goes on it counts as it did when it happened, so that
+     * the handlers that work on it find the scopes that they had.
+     */
+    synchronized void replayed(StepCall call, StepRecord.HandledFailure failure, Throwable cause) {
+        put(call, new Open(call, failure.error(), failure.retry(), null, cause));
+    }
+
+    private void put(StepCall call, Open failure) {
+        open.put(call.key(), failure);
+        retries.remove(call.scope());
+        retries.put(call.scope(), failure.retry);
+    }
+
+    /** A replay goes on with a step that has a record: what was history before it is done with. */
+    synchronized void passed(StepCall next) {
+        if (!open.isEmpty()) {
+            String scope = Scopes.handledBy(next.sequentialScope());
+            open.values().removeIf(failure -> failure.attempt == null && isBefore(failure, scope, next.scope()));
+        }
     }
 
     /** A step is tried (again): what it did before no longer matters. */
@@ -80,7 +113,7 @@ final class OpenFailures {
         handlers.keySet().removeIf(path -> path.startsWith(key.path() + '/'));
     }
 
-    /** A step succeeded and covers what failed inside it. */
+    /** A step has ended and covers what failed inside it. */
     synchronized void covered(StepKey outer) {
         if (!open.isEmpty()) {
             open.keySet().removeIf(key -> key.isWithin(outer.path()));
@@ -119,7 +152,7 @@ final class OpenFailures {
         Open failure = find(caught);
         int retry = current;
         if (failure != null) {
-            retry = failure.attempt.retry();
+            retry = failure.retry;
         } else if (!segment.equals(Scopes.ON_COMPLETION)) {
             retry = retryIn(scope, current);
         }
@@ -162,12 +195,18 @@ final class OpenFailures {
         List<HandledStep> handled = new ArrayList<>();
         for (Iterator<Open> each = open.values().iterator(); each.hasNext(); ) {
             Open failure = each.next();
-            if (failure.attempt.key().isWithin(sequentialScope) && !failure.isKeptIn(scope)) {
-                handled.add(failure.asHandled());
+            if (isBefore(failure, sequentialScope, scope)) {
+                if (failure.attempt != null) {
+                    handled.add(failure.asHandled(failure.attempt));
+                }
                 each.remove();
             }
         }
         return handled;
+    }
+
+    private static boolean isBefore(Open failure, String sequentialScope, String scope) {
+        return failure.call.key().isWithin(sequentialScope) && !failure.isKeptIn(scope);
     }
 
     /** The manual retry of the latest failure inside {@code scope}. */
@@ -186,11 +225,11 @@ final class OpenFailures {
     synchronized Optional<StepError> errorOf(Throwable failure) {
         Open found = find(failure);
         if (found != null) {
-            return Optional.of(found.attempt.error());
+            return Optional.of(found.origin);
         }
         Optional<StepError> latest = Optional.empty();
         for (Open candidate : open.values()) {
-            latest = Optional.of(candidate.attempt.error());
+            latest = Optional.of(candidate.origin);
         }
         return latest;
     }

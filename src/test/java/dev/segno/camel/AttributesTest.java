@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segno.run.Run;
 import dev.segno.run.RunState;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,70 @@ class AttributesTest {
 
         assertThat(seen).containsExactly(Map.of("done.a", "yes", "done.b", "yes"));
         assertThat(attributes(run)).isEqualTo(Map.of("done.a", "yes", "done.b", "yes"));
+    }
+
+    @Test
+    void areReadFromTheLiveRunFirst() {
+        List<Object> seen = new ArrayList<>();
+        harness.world.on("work", exchange -> {
+            RunFrame frame = RunFrame.current(exchange);
+            String id = frame == null ? "" : frame.execution().id();
+            seen.add(String.valueOf(harness.runtime().document(id).orElseThrow().get("attributes")));
+            return null;
+        });
+        harness.sync("""
+                - setVariable: {name: run.phase, constant: working}
+                - step:
+                    id: work
+                    steps:
+                      - to: effect:work
+                - step:
+                    id: ask
+                    steps:
+                      - to: runs:latest?orchestration=sync
+                """).start();
+
+        Run run = harness.completed(harness.begin("in"));
+
+        assertThat(seen).containsExactly("{phase=working}");
+        Object answer = harness.output(run);
+        Object latest = answer instanceof Map<?, ?> found ? found.get("run") : null;
+        assertThat(latest)
+                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("state", "RUNNING")
+                .containsEntry("attributes", Map.of("phase", "working"));
+    }
+
+    @Test
+    void ofATryThatIsTriedAgainAreThereMeanwhile() {
+        List<Map<String, @Nullable Object>> seen = new ArrayList<>();
+        harness.world.on("work", exchange -> {
+            RunFrame frame = RunFrame.current(exchange);
+            seen.add(frame == null ? Map.of() : frame.execution().attributes().asMap());
+            throw new ConnectException("refused");
+        });
+        harness.file("shared/two.camel.yaml", """
+                - routeConfiguration:
+                    id: two
+                    errorHandler:
+                      defaultErrorHandler:
+                        redeliveryPolicy:
+                          maximumRedeliveries: 1
+                """)
+                .file(
+                        "test/sync.camel.yaml",
+                        RouteHarness.orchestration("sync", "    routeConfigurationId: two\n", """
+                        - step:
+                            id: work
+                            steps:
+                              - setVariable: {name: run.phase, constant: working}
+                              - to: effect:work
+                        """))
+                .start();
+
+        harness.run("in");
+
+        assertThat(seen).containsExactly(Map.of(), Map.of("phase", "working"));
     }
 
     @Test

@@ -40,7 +40,8 @@ class AwaitTest {
     private SignalOutcome signal(String run, String name, Object body) throws Exception {
         Payload.Inline payload = new Payload.Inline(Payload.Kind.JSON, Json.bytes(body));
         return harness.engine()
-                .signal(new Signal(run, "id-" + name, name, payload, harness.engine().now()))
+                .signal(new Signal(
+                        run, "id-" + name, name, payload, harness.engine().now()))
                 .get(30, TimeUnit.SECONDS);
     }
 
@@ -136,7 +137,8 @@ class AwaitTest {
 
         Run run = harness.completed(harness.begin("in"));
 
-        assertThat(harness.store().journal(run.id()).stream().map(record -> record.key().path()))
+        assertThat(harness.store().journal(run.id()).stream()
+                        .map(record -> record.key().path()))
                 .containsExactly(
                         "rounds[0]/rest",
                         "rounds[0]/work",
@@ -162,7 +164,8 @@ class AwaitTest {
     }
 
     private String childOf(String run) {
-        await().until(() -> !harness.store().childrenOf(run, ParentLink.Kind.CHILD).isEmpty());
+        await().until(() ->
+                !harness.store().childrenOf(run, ParentLink.Kind.CHILD).isEmpty());
         return harness.store().childrenOf(run, ParentLink.Kind.CHILD).get(0);
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every container that may hold steps: keys, effects and output stay the same wherever the process dies. */
@@ -159,7 +160,7 @@ class ContainersTest {
 
     /** Each branch ends only after the one behind it, so that the results come in the opposite order. */
     @ParameterizedTest
-    @ValueSource(strings = {"split", "multicast"})
+    @ValueSource(strings = {"split", "multicast", "recipientList"})
     void aggregatesInTheOrderOfTheIndexesAlsoWhenResultsComeInAnother(String container) {
         Map<String, CountDownLatch> ended = Map.of(
                 "x0", new CountDownLatch(1),
@@ -182,11 +183,18 @@ class ContainersTest {
                     streaming: true
                     aggregationStrategy: collectBodies
                 """;
-        harness.sync(container.equals("split") ? "- split:\n" + options + """
+        harness.sync(
+                container.equals("split")
+                        ? "- split:\n" + options + """
                                 simple: "${body}"
                                 steps:
                                   - toD: effect:x${body}
-                            """ : "- multicast:\n" + options + """
+                            """
+                        : container.equals("recipientList")
+                                ? "- recipientList:\n" + options + """
+                                constant: effect:x0,effect:x1,effect:x2
+                            """
+                                : "- multicast:\n" + options + """
                                 steps:
                                   - to: effect:x0
                                   - to: effect:x1
@@ -304,12 +312,14 @@ class ContainersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void multicast(boolean parallel) throws Exception {
-        CrashProof.Undisturbed whole = prove("in", """
+    @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+    void multicast(boolean parallel, boolean streaming) throws Exception {
+        CrashProof.Undisturbed whole =
+                prove("in", """
                 - multicast:
                     id: both
                     parallelProcessing: %s
+                    streaming: %s
                     aggregationStrategy: collectBodies
                     steps:
                       - step:
@@ -322,7 +332,7 @@ class ContainersTest {
                     id: report
                     steps:
                       - to: effect:report
-                """.formatted(parallel), RouteHarness.direct("right", """
+                """.formatted(parallel, streaming), RouteHarness.direct("right", """
                         - step:
                             id: first
                             steps:
@@ -339,8 +349,8 @@ class ContainersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void recipientList(boolean parallel) throws Exception {
+    @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+    void recipientList(boolean parallel, boolean streaming) throws Exception {
         String steps = """
                 - step:
                     id: call
@@ -354,13 +364,14 @@ class ContainersTest {
                 - recipientList:
                     id: all
                     parallelProcessing: %s
+                    streaming: %s
                     aggregationStrategy: collectBodies
                     constant: direct:left,direct:right,direct:left
                 - step:
                     id: report
                     steps:
                       - to: effect:report
-                """.formatted(parallel),
+                """.formatted(parallel, streaming),
                 RouteHarness.direct("left", steps.formatted("l")),
                 RouteHarness.direct("right", steps.formatted("r")));
         assertThat(whole.places()).containsExactlyInAnyOrder("all[0]/call", "all[1]/call", "all[2]/call", "report");

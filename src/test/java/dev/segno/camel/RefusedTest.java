@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segno.camel.yaml.Problem;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,14 +36,16 @@ class RefusedTest {
         harness.close();
     }
 
-    private static Arguments row(String name, String reason, String steps) {
-        return Arguments.of(name, reason, steps);
+    /** @param at what stands at the place that the message names */
+    private static Arguments row(String name, String reason, String at, String steps) {
+        return Arguments.of(name, reason, at, steps);
     }
 
     private static Arguments around(String eip, String options) {
         return row(
                 eip + " around a step",
                 "a step inside '" + eip + "'",
+                "step:",
                 "- " + eip + ":\n" + options.indent(4) + "    steps:\n" + STEP.indent(6));
     }
 
@@ -50,6 +53,7 @@ class RefusedTest {
         return row(
                 eip + " between steps",
                 "'" + eip + "' outside a step of a run",
+                eip + ":",
                 "- " + eip + ": " + value + "\n" + STEP);
     }
 
@@ -65,14 +69,14 @@ class RefusedTest {
                 between("wireTap", "{uri: \"effect:tap\"}"),
                 between("enrich", "{constant: \"effect:more\"}"),
                 between("pollEnrich", "{constant: \"seda:more\"}"),
-                row("a step behind a wireTap", "a step inside 'wireTap'", """
+                row("a step behind a wireTap", "a step inside 'wireTap'", "step:", """
                         - step:
                             id: outer
                             steps:
                               - wireTap: {uri: "direct:tapped"}
                         """),
-                row("seda between steps", "'seda:' outside a step", "- to: seda:later\n" + STEP),
-                row("aggregate between steps", "'aggregate' in a run", """
+                row("seda between steps", "'seda:' outside a step", "seda:later", "- to: seda:later\n" + STEP),
+                row("aggregate between steps", "'aggregate' in a run", "aggregate:", """
                         - aggregate:
                             aggregationStrategy: collectBodies
                             completionSize: 2
@@ -80,7 +84,7 @@ class RefusedTest {
                             steps:
                               - log: x
                         """),
-                row("aggregate in a step", "'aggregate' in a run", """
+                row("aggregate in a step", "'aggregate' in a run", "aggregate:", """
                         - step:
                             id: outer
                             steps:
@@ -91,23 +95,31 @@ class RefusedTest {
                                   steps:
                                     - log: x
                         """),
-                row("a step without an id", "a step without an id", "- step: {steps: [{to: \"effect:work\"}]}"),
-                row("an id that stands twice", "stands twice in this route", STEP + STEP),
-                row("an id with a slash", "cannot be an id", "- step: {id: a/b, steps: [{to: \"effect:work\"}]}"),
-                row("timeout on split", "'timeout' on 'split'", """
+                row(
+                        "a step without an id",
+                        "a step without an id",
+                        "step:",
+                        "- step: {steps: [{to: \"effect:work\"}]}"),
+                row("an id that stands twice", "stands twice in this route", "work", STEP + STEP),
+                row(
+                        "an id with a slash",
+                        "cannot be an id",
+                        "a/b",
+                        "- step: {id: a/b, steps: [{to: \"effect:work\"}]}"),
+                row("timeout on split", "'timeout' on 'split'", "100", """
                         - split:
                             parallelProcessing: true
                             timeout: "100"
                             simple: "${body}"
                             steps: [{log: x}]
                         """),
-                row("timeout on multicast", "'timeout' on 'multicast'", """
+                row("timeout on multicast", "'timeout' on 'multicast'", "100", """
                         - multicast:
                             parallelProcessing: true
                             timeout: "100"
                             steps: [{log: x}]
                         """),
-                row("timeout on recipientList", "'timeout' on 'recipientList'", """
+                row("timeout on recipientList", "'timeout' on 'recipientList'", "100", """
                         - recipientList:
                             parallelProcessing: true
                             timeout: "100"
@@ -116,28 +128,31 @@ class RefusedTest {
                 row(
                         "a global: variable",
                         "global: and route: variables",
+                        "global:x",
                         "- setVariable: {name: \"global:x\", constant: y}"),
                 row(
                         "a route: variable",
                         "global: and route: variables",
+                        "route:r:x",
                         "- setVariable: {name: \"route:r:x\", constant: y}"),
                 row(
                         "a global: variable that is read",
                         "global: and route: variables",
+                        "${variable.global:x}",
                         "- setBody: {simple: \"${variable.global:x}\"}"),
-                row("await in a step", "'await' inside a step", """
+                row("await in a step", "'await' inside a step", "await:approval", """
                         - step:
                             id: outer
                             steps:
                               - to: {id: approval, uri: "await:approval"}
                         """),
-                row("await in a parallel branch", "'await' in a parallel branch", """
+                row("await in a parallel branch", "'await' in a parallel branch", "await:approval", """
                         - multicast:
                             parallelProcessing: true
                             steps:
                               - to: {id: approval, uri: "await:approval"}
                         """),
-                row("await in a circuitBreaker", "'circuitBreaker' outside a step", """
+                row("await in a circuitBreaker", "'circuitBreaker' outside a step", "circuitBreaker:", """
                         - circuitBreaker:
                             steps:
                               - to: {id: approval, uri: "await:approval"}
@@ -145,9 +160,14 @@ class RefusedTest {
                 row(
                         "a direct: route of another file",
                         "'direct:elsewhere' is not defined in this file",
+                        "direct:elsewhere",
                         "- to: direct:elsewhere"),
-                row("a computed direct: route", "the name behind 'direct:' is computed", "- toD: \"direct:${body}\""),
-                row("a saga service of its own", "a saga service of its own", """
+                row(
+                        "a computed direct: route",
+                        "the name behind 'direct:' is computed",
+                        "direct:${body}",
+                        "- toD: \"direct:${body}\""),
+                row("a saga service of its own", "a saga service of its own", "mine", """
                         - saga:
                             sagaService: mine
                             steps:
@@ -157,20 +177,29 @@ class RefusedTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("refused")
-    void isRefusedAtLoad(String name, String reason, String steps) {
+    void isRefusedAtLoad(String name, String reason, String at, String steps) {
         harness.file("other/elsewhere.camel.yaml", RouteHarness.direct("elsewhere", "- log: x"))
                 .sync(steps, RouteHarness.direct("tapped", "- step: {id: tapped, steps: [{log: x}]}"))
                 .load();
 
-        assertRefused("test/sync.camel.yaml", reason);
+        assertRefused("test/sync.camel.yaml", reason, at);
         assertThat(harness.runtime().versions().names()).isEmpty();
     }
 
-    private void assertRefused(String file, String reason) {
-        assertThat(harness.problems())
-                .filteredOn(Problem::isError)
-                .extracting(Problem::toString)
-                .anySatisfy(problem -> assertThat(problem).startsWith(file).contains(reason));
+    /** The message names the file and the place, what is wrong there, and what to do. */
+    private void assertRefused(String file, String reason, String at) {
+        List<String> lines = harness.text(file).lines().toList();
+        assertThat(harness.problems()).filteredOn(Problem::isError).anySatisfy(problem -> {
+            assertThat(problem.toString())
+                    .startsWith("%s:%d:%d: error: ".formatted(file, problem.line(), problem.column()))
+                    .contains(reason)
+                    .contains(problem.advice());
+            assertThat(problem.advice()).isNotBlank();
+            assertThat(lines.get(problem.line() - 1)
+                            .substring(problem.column() - 1)
+                            .replace("\"", ""))
+                    .startsWith(at);
+        });
     }
 
     @Test
@@ -188,7 +217,7 @@ class RefusedTest {
                                   - log: x
                 """).load();
 
-        assertRefused("shared/policy.camel.yaml", "a route configuration holds no steps");
+        assertRefused("shared/policy.camel.yaml", "a route configuration holds no steps", "step:");
     }
 
     @Test
@@ -205,7 +234,7 @@ class RefusedTest {
                               - log: x
                 """).load();
 
-        assertRefused("test/trigger.camel.yaml", "a step outside a run");
+        assertRefused("test/trigger.camel.yaml", "a step outside a run", "step:");
     }
 
     @Test
@@ -221,7 +250,7 @@ class RefusedTest {
                         """ + RouteHarness.orchestration("sync", "", STEP))
                 .load();
 
-        assertRefused("test/sync.camel.yaml", "'onCompletion' in a thread of its own");
+        assertRefused("test/sync.camel.yaml", "'onCompletion' in a thread of its own", "onCompletion:");
     }
 
     @Test

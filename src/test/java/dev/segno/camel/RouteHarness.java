@@ -91,6 +91,15 @@ final class RouteHarness implements AutoCloseable {
         return this;
     }
 
+    /** What a file says. */
+    String text(String path) {
+        try {
+            return Files.readString(routes.resolve(path));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     void delete(String path) {
         try {
             Files.delete(routes.resolve(path));

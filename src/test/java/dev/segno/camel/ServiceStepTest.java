@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -48,8 +50,11 @@ class ServiceStepTest {
             Integer status = statuses.poll();
             byte[] answer = "{\"isProcessing\": false}".getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(status == null ? 200 : status, answer.length);
-            exchange.getResponseBody().write(answer);
+            boolean head = exchange.getRequestMethod().equals("HEAD");
+            exchange.sendResponseHeaders(status == null ? 200 : status, head ? -1 : answer.length);
+            if (!head) {
+                exchange.getResponseBody().write(answer);
+            }
             exchange.close();
         });
         peer.start();
@@ -128,12 +133,37 @@ class ServiceStepTest {
         assertThat(requests).hasSize(1);
     }
 
-    @Test
-    void whatHasNoEffectHasNoKey() {
-        Run run = call("&method=GET");
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void whatHasNoEffectHasNoKey(String method) {
+        Run run = call("&method=" + method);
 
         assertThat(run.state()).isEqualTo(RunState.COMPLETED);
-        assertThat(requests).containsExactly(new Request("GET", "/run", null));
+        assertThat(requests).containsExactly(new Request(method, "/run", null));
+    }
+
+    /** The breaker opens behind 20 calls, most of which failed, and lets one through after five seconds. */
+    @Test
+    void anOpenBreakerIsWaitedOutAndUsesUpNoAttempt() {
+        statuses.addAll(Collections.nCopies(20, 503));
+        harness.file("shared/three.camel.yaml", """
+                - routeConfiguration:
+                    id: three
+                    errorHandler:
+                      defaultErrorHandler:
+                        redeliveryPolicy:
+                          maximumRedeliveries: 20
+                """);
+
+        Run run = call("");
+
+        assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(requests).hasSize(21).containsOnly(new Request("POST", "/run", run.id() + "/call"));
+        assertThat(harness.store().attempts(run.id())).hasSize(20);
+        assertThat(Duration.between(
+                        harness.store().attempts(run.id()).get(19).endedAt(),
+                        harness.record(run.id(), "call").endedAt()))
+                .isGreaterThan(Duration.ofSeconds(4));
     }
 
     @Test

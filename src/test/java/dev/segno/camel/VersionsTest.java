@@ -9,6 +9,7 @@ import dev.segno.run.RunState;
 import dev.segno.run.UnknownOrchestration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -265,6 +266,63 @@ class VersionsTest {
         harness.completed(run);
 
         assertThat(harness.world.effects()).containsExactly("first", "first", "new");
+    }
+
+    @Test
+    void aSettingInARouteConfigurationIsSharedAndNeverPinned() throws Exception {
+        harness.settings.put("TRIES", "0");
+        harness.file("shared/policy.camel.yaml", """
+                - routeConfiguration:
+                    id: policy
+                    errorHandler:
+                      defaultErrorHandler:
+                        redeliveryPolicy:
+                          maximumRedeliveries: "{{TRIES}}"
+                """)
+                .file(
+                        "test/sync.camel.yaml",
+                        RouteHarness.orchestration("sync", "    routeConfigurationId: policy\n", CHUNKED))
+                .start();
+        String old = crashInTheFirstStep();
+        harness.settings.put("TRIES", "2");
+        harness.world.on("second", exchange -> {
+            throw new ConnectException("refused");
+        });
+        harness.restart();
+
+        assertThat(harness.end(old).state()).isEqualTo(RunState.PARKED);
+        assertThat(harness.store().attempts(old)).hasSize(3);
+        harness.world.heal("second");
+        assertThat(harness.completed(harness.begin("in")).version())
+                .as("no new version")
+                .isEqualTo(harness.stored(old).version());
+    }
+
+    @Test
+    void aSettingMayStandWhereANumberOrAFlagIsMeant() throws Exception {
+        harness.settings.put("STOPS", "true");
+        harness.settings.put("PARALLEL", "false");
+        harness.sync("""
+                - split:
+                    id: parts
+                    parallelProcessing: "{{PARALLEL}}"
+                    stopOnException: "{{STOPS}}"
+                    simple: "${body}"
+                    steps:
+                      - step:
+                          id: part
+                          steps:
+                            - to: effect:part
+                            - throttle: {constant: "{{RATE:100}}"}
+                """).start();
+        harness.world.on("part", exchange -> {
+            throw new IllegalStateException("no");
+        });
+
+        String run = harness.begin(List.of(1, 2));
+
+        assertThat(harness.end(run).state()).isEqualTo(RunState.PARKED);
+        assertThat(harness.world.places(run)).containsExactly("parts[0]/part");
     }
 
     @Test

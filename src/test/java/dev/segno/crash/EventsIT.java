@@ -25,8 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Those who follow a run as server-sent events hear of every step once, whatever becomes of the server. */
 class EventsIT {
 
-    private static final int FOLLOWERS = Chaos.number("segno.chaos.followers", 20);
+    private static final int FOLLOWERS = Chaos.number("segno.chaos.followers", 50);
     private static final int ROUNDS = 300;
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
     private Path directory;
@@ -84,20 +85,18 @@ class EventsIT {
     /** Follows until the end, from where it was; every third client also hangs up now and then. */
     private static Follower follow(URI events, int number) {
         Follower follower = new Follower();
-        HttpClient client = HttpClient.newHttpClient();
         int patience = number % 3 == 0 ? 20 + number : Integer.MAX_VALUE;
         Awaitility.await()
                 .atMost(java.time.Duration.ofMinutes(2))
                 .pollInterval(java.time.Duration.ofMillis(200))
                 .until(() -> {
-                    listen(client, events, follower, patience);
+                    listen(events, follower, patience);
                     return follower.ended;
                 });
         return follower;
     }
 
-    private static void listen(HttpClient client, URI events, Follower follower, int patience)
-            throws InterruptedException {
+    private static void listen(URI events, Follower follower, int patience) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(events);
         if (!follower.steps.isEmpty()) {
             StepEvent last = follower.steps.get(follower.steps.size() - 1);
@@ -106,7 +105,7 @@ class EventsIT {
         int hangUpAt = patience == Integer.MAX_VALUE ? patience : follower.steps.size() + patience;
         try {
             HttpResponse<java.io.InputStream> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+                    CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             assertThat(response.statusCode()).isEqualTo(200);
             follower.connections++;
             try (BufferedReader lines =

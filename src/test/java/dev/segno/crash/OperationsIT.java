@@ -147,7 +147,7 @@ class OperationsIT {
         String id = startHeld();
 
         JsonClient.Reply cancelled = client.post("/api/runs/" + id + "/cancel", "");
-        assertThat(cancelled.status()).as(cancelled.toString()).isEqualTo(200);
+        assertThat(cancelled.status()).as(cancelled.toString()).isEqualTo(202);
         site.effects().letGo();
         JsonNode run = awaitState(id, "CANCELLED");
 
@@ -180,6 +180,18 @@ class OperationsIT {
         assertThat(run.path("retries").asInt()).isEqualTo(2);
         assertThat(calls(id, "first")).isEqualTo(1);
         assertThat(calls(id, "second")).isEqualTo(3);
+        assertThat(client.post("/api/runs/" + id + "/retry", "").status()).isEqualTo(409);
+    }
+
+    @Test
+    void aParkedRunIsCancelledAtOnce() throws Exception {
+        String id = client.post("/api/orchestrations/refused/runs?wait=20s", CrashRoute.INPUT)
+                .body()
+                .path("id")
+                .asText();
+        JsonClient.Reply cancelled = client.post("/api/runs/" + id + "/cancel", "");
+        assertThat(cancelled.status()).as(cancelled.toString()).isEqualTo(200);
+        assertThat(cancelled.body().path("state").asText()).isEqualTo("CANCELLED");
         assertThat(client.post("/api/runs/" + id + "/retry", "").status()).isEqualTo(409);
     }
 

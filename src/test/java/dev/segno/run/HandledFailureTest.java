@@ -252,6 +252,36 @@ class HandledFailureTest {
     }
 
     @Test
+    void aDoFinallyBehindAFailureThatIsCaughtAroundItHasItsScopeAtReplayToo() {
+        failing("reserve");
+        node.effects.hold("report");
+        String run = run(sequence(
+                doTry(doFinally(step("reserve"), step("release")), "sold-out", step("notify")), step("report")));
+        assertThat(node.journal(run)).containsExactly("doFinally[0]/release", "reserve failed into sold-out", "notify");
+
+        node.restart();
+
+        assertThat(node.effects.log())
+                .containsExactly("reserve#1", "doFinally[0]/release#1", "notify#1", "report#1", "report#1");
+        assertThat(node.run(run).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void aDoFinallyBehindAFailureThatWasPassedOverIsAPartOfTheRouteAtReplayToo() {
+        failing("all[0]/x");
+        node.effects.hold("report");
+        String run = run(sequence(
+                doFinally(sequence(split("all", false, step("x"), step("x")), step("next")), step("release")),
+                step("report")));
+
+        node.restart();
+
+        assertThat(node.effects.log())
+                .containsExactly("all[0]/x#1", "all[1]/x#1", "next#1", "release#1", "report#1", "report#1");
+        assertThat(node.run(run).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
     void aRouteThatFailsByItselfAfterAHandledFailureKeepsTheHistory() {
         failing("reserve");
         String run = run(doTry(step("reserve"), "sold-out", fail(new IllegalStateException("give up"))));

@@ -111,7 +111,11 @@ record Script(String name, String version, Options options, Op route, DrivenNode
             StepKey key = StepKey.in(at.scope(), id);
             StepCall call = new StepCall(key, at.sequentialScope(), at.scope(), false, false);
             at.execution()
-                    .await(call, signal, atMost, end -> done.accept(end instanceof StepEnd.Stopped ? new Stopped() : null));
+                    .await(
+                            call,
+                            signal,
+                            atMost,
+                            end -> done.accept(end instanceof StepEnd.Stopped ? new Stopped() : null));
         };
     }
 
@@ -130,7 +134,9 @@ record Script(String name, String version, Options options, Op route, DrivenNode
                     done.accept(new Stopped());
                 } else if (end instanceof StepEnd.Replayed replayed
                         && replayed.record().outcome() instanceof StepRecord.HandledFailure handled) {
-                    done.accept(new IllegalStateException(handled.error().message()));
+                    Throwable again = new IllegalStateException(handled.error().message());
+                    at.execution().failureReplayed(call, handled, again);
+                    done.accept(again);
                 } else {
                     done.accept(null);
                 }

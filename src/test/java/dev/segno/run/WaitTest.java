@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,8 +96,6 @@ class WaitTest {
         String run = node.start("order");
         assertThat(signal(run, "s1", "approved")).isInstanceOf(SignalOutcome.Kept.class);
         node.restart();
-        node.effects.release("reserve");
-        node.settle();
 
         assertThat(node.run(run).state()).isEqualTo(RunState.COMPLETED);
         assertThat(node.journal(run)).containsExactly("reserve", "approval", "ship");
@@ -117,8 +116,7 @@ class WaitTest {
         signal(run, "s1", "approved");
 
         assertThat(signal(run, "s1", "approved")).isInstanceOf(SignalOutcome.Duplicate.class);
-        assertThat(signal(run, "s2", "approved"))
-                .isEqualTo(new SignalOutcome.TooLate(RunState.COMPLETED));
+        assertThat(signal(run, "s2", "approved")).isEqualTo(new SignalOutcome.TooLate(RunState.COMPLETED));
     }
 
     @Test
@@ -164,8 +162,7 @@ class WaitTest {
 
     @Test
     void aSleepOfYearsSurvivesRestarts() {
-        node.load(Script.of(
-                "order", node.effects, sequence(await("sleep", null, Duration.ofDays(800)), step("ship"))));
+        node.load(Script.of("order", node.effects, sequence(await("sleep", null, Duration.ofDays(800)), step("ship"))));
         String run = node.start("order");
         for (int i = 0; i < 8; i++) {
             node.restart();
@@ -181,8 +178,7 @@ class WaitTest {
     @ParameterizedTest
     @ValueSource(strings = {"PT1S", "PT1H", "PT24H"})
     void aClockPutForwardEndsTheWaitAtTheNextLookAndOnePutBackDoesNotEndItEarly(Duration jump) {
-        node.load(Script.of(
-                "order", node.effects, sequence(await("sleep", null, Duration.ofHours(30)), step("ship"))));
+        node.load(Script.of("order", node.effects, sequence(await("sleep", null, Duration.ofHours(30)), step("ship"))));
         String run = node.start("order");
         Instant due = DrivenNode.NOON.plus(Duration.ofHours(30));
 
@@ -213,10 +209,11 @@ class WaitTest {
 
         node.advance(DAY);
 
-        assertThat(node.store().list(new RunQuery(
-                                java.util.Optional.empty(),
-                                java.util.Optional.of(RunState.WAITING),
-                                java.util.Optional.empty(),
+        assertThat(node.store()
+                        .list(new RunQuery(
+                                Optional.empty(),
+                                Optional.of(RunState.WAITING),
+                                Optional.empty(),
                                 10)))
                 .isEmpty();
     }
