@@ -210,11 +210,7 @@ class WaitTest {
         node.advance(DAY);
 
         assertThat(node.store()
-                        .list(new RunQuery(
-                                Optional.empty(),
-                                Optional.of(RunState.WAITING),
-                                Optional.empty(),
-                                10)))
+                        .list(new RunQuery(Optional.empty(), Optional.of(RunState.WAITING), Optional.empty(), 10)))
                 .isEmpty();
     }
 
