@@ -93,7 +93,16 @@ public final class RouteRuntime implements AutoCloseable {
         context.getRegistry().bind("jq", jq);
         // The reports that split and multicast make of their branches: a list of their bodies.
         context.getRegistry().bind("collectBodies", new GroupedBodyAggregationStrategy());
+        addSagas(context);
         context.addComponent(ServiceComponent.SCHEME, new ServiceComponent(context, parts.calls()));
+    }
+
+    private static void addSagas(CamelContext context) {
+        try {
+            context.addService(new RunSagaService(context));
+        } catch (Exception e) {
+            throw new IllegalStateException("Sagas cannot be added to a new Camel context", e);
+        }
     }
 
     /** The Camel context, for what is attached to it before {@link #load}. */

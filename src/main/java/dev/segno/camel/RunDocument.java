@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +88,8 @@ public final class RunDocument {
         boolean handledFailure = record.outcome() instanceof StepRecord.HandledFailure;
         document.put("key", record.key().path());
         document.put("state", handledFailure ? "HANDLED" : "COMPLETED");
-        if (record.isOfAwait()) {
-            document.put("kind", "await");
+        if (record.kind() != StepRecord.Kind.STEP) {
+            document.put("kind", record.kind().name().toLowerCase(Locale.ROOT));
         }
         document.put("attempt", record.attempt());
         document.put("startedAt", text(record.startedAt()));
@@ -103,6 +104,10 @@ public final class RunDocument {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("key", step.key().path());
         document.put("state", step.state().name());
+        step.record()
+                .map(StepRecord::kind)
+                .filter(kind -> kind != StepRecord.Kind.STEP)
+                .ifPresent(kind -> document.put("kind", kind.name().toLowerCase(Locale.ROOT)));
         List<Map<String, @Nullable Object>> attempts = new ArrayList<>();
         for (Attempt attempt : step.failedAttempts()) {
             attempts.add(attempt(attempt.number(), attempt.startedAt(), attempt.endedAt(), attempt.error()));
@@ -121,8 +126,7 @@ public final class RunDocument {
                     record.get().endedAt(),
                     null));
             document.put("output", body(completed.body(), codec));
-        } else if (record.isPresent() && record.get().isOfAwait()) {
-            document.put("kind", "await");
+        } else if (record.isPresent() && record.get().kind() == StepRecord.Kind.AWAIT) {
             document.put("timedOut", record.get().outcome() instanceof StepRecord.TimedOut);
             if (record.get().outcome() instanceof StepRecord.Signalled signalled) {
                 document.put("output", body(signalled.body(), codec));

@@ -27,6 +27,9 @@ public class RunNode extends DelegateAsyncProcessor {
     /** Exchange property with the number of calls that a node has made which makes several, one after the other. */
     private static final String CALLS = "SegnoCalls";
 
+    /** Exchange property with the id of the saga that is being entered. */
+    private static final String SAGA_NODE = "SegnoSagaNode";
+
     protected final RunNodePlan plan;
 
     RunNode(AsyncProcessor target, RunNodePlan plan) {
@@ -49,6 +52,11 @@ public class RunNode extends DelegateAsyncProcessor {
         return process(exchange, frame, frame.step() == null ? callback : insideStep(exchange, callback));
     }
 
+    /** Id of the saga that is being entered. */
+    static String sagaNode(Exchange exchange) {
+        return exchange.getProperty(SAGA_NODE, "saga", String.class);
+    }
+
     private boolean process(Exchange exchange, RunFrame frame, AsyncCallback callback) {
         return switch (plan.kind()) {
             case CONTAINER -> processContainer(exchange, callback, frame);
@@ -58,6 +66,10 @@ public class RunNode extends DelegateAsyncProcessor {
             }
             case CALL -> processInside(exchange, callback, frame, frame.call(plan));
             case ENDPOINT, CALLS -> processEndpoint(exchange, callback, frame);
+            case SAGA -> {
+                exchange.setProperty(SAGA_NODE, plan.nodeId());
+                yield processInside(exchange, callback, frame, frame);
+            }
             case STEP, OTHER -> super.process(exchange, callback);
         };
     }

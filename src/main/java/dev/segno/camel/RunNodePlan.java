@@ -19,6 +19,7 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RoutingSlipDefinition;
+import org.apache.camel.model.SagaDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.StepDefinition;
 import org.apache.camel.model.ToDefinition;
@@ -71,6 +72,7 @@ record RunNodePlan(
         ENDPOINT,
         /** Calls one endpoint after the other, as many as it is told. */
         CALLS,
+        SAGA,
         OTHER
     }
 
@@ -119,6 +121,9 @@ record RunNodePlan(
         }
         if (definition instanceof RecipientListDefinition) {
             return Kind.CALLING_CONTAINER;
+        }
+        if (definition instanceof SagaDefinition) {
+            return Kind.SAGA;
         }
         if (isContainer(definition)) {
             return Kind.CONTAINER;

@@ -195,6 +195,9 @@ public final class Engine {
      */
     public CompletableFuture<RunResult> cancel(String runId) {
         Execution execution = live.get(runId);
+        if (execution != null && execution.isCompensating()) {
+            throw new RunConflict("Run " + runId + " is being compensated and cannot be cancelled any more");
+        }
         if (execution != null) {
             execution.stop(new Stop.Cancelled());
             // The run may have been about to stand when it was told.
@@ -254,15 +257,66 @@ public final class Engine {
             throw new RunConflict(
                     "Run " + runId + " is " + run.state() + "; only a PARKED or BLOCKED run can be retried");
         }
-        return move(run, RunState.RUNNING, null, true).thenAccept(changed -> {
+        boolean undoing =
+                run.error() != null && Scopes.isOfCompensation(run.error().step());
+        return move(run, undoing ? RunState.COMPENSATING : RunState.RUNNING, undoing ? run.error() : null, true)
+                .thenAccept(changed -> {
+                    changed(runId);
+                    continueWith(() -> resume(runId));
+                });
+    }
+
+    /**
+     * Undoes the sagas of a parked run, instead of trying again the step at which it stands. Completes when that is on
+     * disk.
+     *
+     * @throws UnknownRun  if there is none
+     * @throws RunConflict if it is not parked, or has noted nothing that could be undone
+     */
+    public CompletableFuture<Void> compensate(String runId) {
+        Run run = store.find(runId).orElseThrow(() -> new UnknownRun(runId));
+        if (run.state() != RunState.PARKED) {
+            throw new RunConflict("Run " + runId + " is " + run.state() + "; only a PARKED run can be compensated");
+        }
+        List<StepRecord> journal = store.journal(runId);
+        if (journal.stream().noneMatch(record -> record.kind() == StepRecord.Kind.SAGA)) {
+            throw new RunConflict("Run " + runId + " has noted no compensation; give it up instead");
+        }
+        List<StepRecord> failed = failedStep(run, journal).stream().toList();
+        StateChange change = new StateChange(
+                runId, run.revision(), RunState.COMPENSATING, failed, null, run.error(), null, false, clock.instant());
+        return change(run, change).thenAccept(changed -> {
             changed(runId);
             continueWith(() -> resume(runId));
         });
     }
 
+    /** The failure at which a run stands as history: it will replay, and not be tried again. */
+    private Optional<StepRecord> failedStep(Run run, List<StepRecord> journal) {
+        StepError error = run.error();
+        String step = error == null ? null : error.step();
+        if (step == null
+                || journal.stream().anyMatch(record -> record.key().path().equals(step))) {
+            return Optional.empty();
+        }
+        return store.attempts(run.id()).stream()
+                .filter(attempt -> attempt.key().path().equals(step))
+                .reduce((earlier, later) -> later)
+                .map(last -> new StepRecord(
+                        last.key(),
+                        last.number(),
+                        last.startedAt(),
+                        last.endedAt(),
+                        new StepRecord.HandledFailure(last.error(), null, last.retry())));
+    }
+
     private CompletableFuture<Void> move(Run run, RunState next, @Nullable StepError error, boolean manualRetry) {
         StateChange change = new StateChange(
                 run.id(), run.revision(), next, List.of(), null, error, null, manualRetry, clock.instant());
+        return change(run, change);
+    }
+
+    private CompletableFuture<Void> change(Run run, StateChange change) {
         return store.change(change).thenAccept(applied -> {
             if (!applied) {
                 throw new RunConflict("Run " + run.id() + " was changed meanwhile, or another run of '"

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,12 @@ public final class Execution {
     private final AtomicReference<@Nullable StepRecord> last = new AtomicReference<>();
     private final CompletableFuture<RunResult> ended = new CompletableFuture<>();
 
+    private volatile boolean compensating;
+    private volatile boolean compensationFailed;
+
+    /** The failure because of which the run is being undone. */
+    private volatile @Nullable StepError compensated;
+
     /** Revision of the run on disk. */
     private final AtomicLong revision;
 
@@ -52,6 +60,8 @@ public final class Execution {
         this.journal = journal;
         this.parent = parent;
         this.revision = new AtomicLong(run.revision());
+        this.compensating = run.state() == RunState.COMPENSATING;
+        this.compensated = run.error();
         this.attributes = Attributes.parse(run.attributes());
     }
 
@@ -127,7 +137,7 @@ public final class Execution {
                 underWay.leave(call.key());
             }
         };
-        enter(call, true, left, () -> {
+        enter(call, StepRecord.Kind.AWAIT, left, () -> {
             Instant now = engine.clock().instant();
             saveAttributes();
             await(new Wait(call.key(), signal, null, atMost == null ? null : now.plus(atMost), now), left);
@@ -185,17 +195,106 @@ public final class Execution {
                         engine::continueWith);
     }
 
+    /**
+     * Notes how to undo what comes next. {@code done} is called exactly once, with {@link StepEnd.Replayed} as soon as
+     * that is on record.
+     *
+     * @param options gives the options of the compensation as a JSON object; not asked when they are on record
+     */
+    public void register(StepCall call, Supplier<String> options, Consumer<StepEnd> done) {
+        if (isStopped()) {
+            done.accept(new StepEnd.Stopped());
+            return;
+        }
+        enter(call, StepRecord.Kind.SAGA, done, () -> {
+            Instant now = engine.clock().instant();
+            StepRecord record;
+            try {
+                record = new StepRecord(call.key(), 1, now, now, new StepRecord.Registered(options.get()));
+            } catch (RuntimeException e) {
+                done.accept(new StepEnd.Failed(e));
+                return;
+            }
+            if (call.insideStep()) {
+                journal.addNested(record);
+            }
+            engine.store()
+                    .record(id(), record)
+                    .whenComplete((written, error) -> engine.continueWith(() -> {
+                        if (error == null) {
+                            done.accept(new StepEnd.Replayed(record));
+                        } else {
+                            stopBecauseUnrecorded(error, done);
+                        }
+                    }));
+        });
+    }
+
+    /**
+     * A saga has failed. Completes with whether it is to be undone now: not when the run is to be parked where it failed.
+     * Then the failure is history, and the run is {@link RunState#COMPENSATING}, on disk.
+     *
+     * @param inTry whether the route may handle the failure and go on behind the saga; the run stays as it is then
+     */
+    public CompletableFuture<Boolean> beginCompensation(Throwable failure, boolean inTry) {
+        if (inTry || compensating) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (orchestration.options().onFailure() != Orchestration.OnFailure.COMPENSATE) {
+            return CompletableFuture.completedFuture(false);
+        }
+        StepError error = failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null));
+        List<StepRecord> records = failures.handledAtEnd().stream()
+                .map(OpenFailures.HandledStep::record)
+                .toList();
+        StateChange change = new StateChange(
+                id(),
+                revision.get(),
+                RunState.COMPENSATING,
+                records,
+                null,
+                error,
+                attributes.takeChanges().orElse(null),
+                false,
+                engine.clock().instant());
+        return engine.store()
+                .change(change)
+                .thenApplyAsync(
+                        applied -> {
+                            if (!applied) {
+                                stop(new Stop.Suspended("somebody else has changed it"));
+                                return false;
+                            }
+                            revision.incrementAndGet();
+                            compensating = true;
+                            compensated = error;
+                            engine.changed(id());
+                            return true;
+                        },
+                        engine::continueWith);
+    }
+
+    /** A compensation has used up its tries. */
+    public void compensationFailed() {
+        compensationFailed = true;
+    }
+
+    /** Whether the run is being undone: it cannot be cancelled then. */
+    boolean isCompensating() {
+        return compensating;
+    }
+
     private void enter(StepCall call, StepBody body, Consumer<StepEnd> done) {
-        enter(call, false, done, () -> attempt(call, body, done));
+        enter(call, StepRecord.Kind.STEP, done, () -> attempt(call, body, done));
     }
 
     /** Replays the record of a step or await, or goes on with {@code open} when there is none. */
-    private void enter(StepCall call, boolean await, Consumer<StepEnd> done, Runnable open) {
+    private void enter(StepCall call, StepRecord.Kind kind, Consumer<StepEnd> done, Runnable open) {
         StepRecord record = journal.visit(call.key(), call.insideStep());
         if (record != null) {
-            if (record.isOfAwait() != await) {
-                stop(new Stop.Blocked("Replay came to " + (await ? "await '" : "step '") + call.key()
-                        + "', which has a record of " + (await ? "a step" : "an await")
+            if (record.kind() != kind) {
+                stop(new Stop.Blocked("Replay came to the " + name(kind) + " '" + call.key()
+                        + "', which has a record of kind " + name(record.kind())
                         + ". The route is another than before. Nothing was executed."));
                 done.accept(new StepEnd.Stopped());
                 return;
@@ -206,7 +305,7 @@ public final class Execution {
         }
         List<StepKey> unvisited = journal.unvisitedBefore(call.key(), call.sequentialScope());
         if (!unvisited.isEmpty()) {
-            stop(new Stop.Blocked("Replay came to " + (await ? "await '" : "step '") + call.key()
+            stop(new Stop.Blocked("Replay came to the " + name(kind) + " '" + call.key()
                     + "', which has no record, while the journal still"
                     + " has records of " + unvisited + " that were not reached. The route took another way than"
                     + " before, so it depends on something that is not recorded. Nothing was executed."));
@@ -226,6 +325,10 @@ public final class Execution {
                 stopBecauseUnrecorded(error, done);
             }
         }));
+    }
+
+    private static String name(StepRecord.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     /** Also completes after what siblings in parallel branches of a handler are writing about the same failure. */
@@ -471,12 +574,17 @@ public final class Execution {
         if (reason instanceof Stop.Blocked blocked) {
             next = RunState.BLOCKED;
             error = new StepError("Blocked", blocked.difference(), null);
+        } else if (compensating) {
+            next = compensationFailed ? RunState.PARKED : RunState.COMPENSATED;
+            error = compensationFailed && failure != null
+                    ? failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null))
+                    : compensated;
         } else if (reason instanceof Stop.Cancelled) {
             next = RunState.CANCELLED;
         } else if (failure != null) {
-            next = orchestration.options().onFailure() == Orchestration.OnFailure.FAIL
-                    ? RunState.FAILED
-                    : RunState.PARKED;
+            next = orchestration.options().onFailure() == Orchestration.OnFailure.PARK
+                    ? RunState.PARKED
+                    : RunState.FAILED;
             error = failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null));
         } else {
             List<StepKey> unvisited = journal.unvisitedAtEnd();

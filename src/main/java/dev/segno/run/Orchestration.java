@@ -25,7 +25,10 @@ public interface Orchestration {
 
     /** What becomes of a run whose step used up its tries. */
     enum OnFailure {
+        /** It stands there as a dead letter. */
         PARK,
+        /** Its sagas are undone; without any it fails. */
+        COMPENSATE,
         FAIL
     }
 

@@ -60,8 +60,8 @@ public enum RunState {
             case RUNNING -> EnumSet.of(WAITING, COMPLETED, FAILED, CANCELLED, COMPENSATING, PARKED, BLOCKED);
             case WAITING -> EnumSet.of(RUNNING, CANCELLED, FAILED, COMPENSATING);
             case PARKED -> EnumSet.of(RUNNING, COMPENSATING, FAILED, CANCELLED);
-            case BLOCKED -> EnumSet.of(RUNNING, FAILED, CANCELLED);
-            case COMPENSATING -> EnumSet.of(COMPENSATED, PARKED, FAILED);
+            case BLOCKED -> EnumSet.of(RUNNING, COMPENSATING, FAILED, CANCELLED);
+            case COMPENSATING -> EnumSet.of(COMPENSATED, PARKED, BLOCKED, FAILED);
             case COMPLETED, FAILED, CANCELLED, COMPENSATED -> EnumSet.noneOf(RunState.class);
         };
     }

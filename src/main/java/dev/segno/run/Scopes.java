@@ -1,6 +1,7 @@
 package dev.segno.run;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of scopes. A scope is the path of the containers around a step, such as {@code chunks[3]} or
@@ -17,6 +18,9 @@ public final class Scopes {
     /** Segment of the steps in a {@code doFinally} behind a failure that no clause took; numbered likewise. */
     public static final String DO_FINALLY = "doFinally";
 
+    /** Segment in front of the address of what a saga undoes. */
+    public static final String COMPENSATION = "compensation";
+
     private static final List<String> HANDLERS = List.of(ON_EXCEPTION + '[', ON_COMPLETION + '[', DO_FINALLY + '[');
 
     private Scopes() {}
@@ -24,6 +28,11 @@ public final class Scopes {
     /** The scope {@code segment} inside {@code parent}. */
     public static String child(String parent, String segment) {
         return parent.isEmpty() ? segment : parent + '/' + segment;
+    }
+
+    /** Whether a path is that of a compensation, or inside one. */
+    static boolean isOfCompensation(@Nullable String path) {
+        return path != null && path.startsWith(COMPENSATION + '/');
     }
 
     /** Whether a path leads through an error handler or a completion. */

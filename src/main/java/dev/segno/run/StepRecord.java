@@ -45,8 +45,25 @@ public record StepRecord(StepKey key, int attempt, Instant startedAt, Instant en
     /** The time of an {@code await} was up. */
     public record TimedOut() implements Outcome {}
 
-    /** Whether this is the record of an {@code await}, and not of a step. */
-    public boolean isOfAwait() {
-        return outcome instanceof Signalled || outcome instanceof TimedOut;
+    /**
+     * A saga has noted how to undo what comes next.
+     *
+     * @param options of the compensation, evaluated, as a JSON object
+     */
+    public record Registered(String options) implements Outcome {}
+
+    /** What has a record. */
+    public enum Kind {
+        STEP,
+        AWAIT,
+        SAGA
+    }
+
+    /** What this is the record of. */
+    public Kind kind() {
+        if (outcome instanceof Signalled || outcome instanceof TimedOut) {
+            return Kind.AWAIT;
+        }
+        return outcome instanceof Registered ? Kind.SAGA : Kind.STEP;
     }
 }

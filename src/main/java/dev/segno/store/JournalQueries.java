@@ -68,6 +68,7 @@ final class JournalQueries {
         StepRecord.Outcome read = switch (outcome) {
             case "completed" -> completed(row, checksum);
             case "handled" -> handled(row, checksum);
+            case "registered" -> registered(row, checksum);
             case StepTable.SIGNALLED, StepTable.TIMED_OUT -> awaited(row, checksum, outcome);
             default -> throw new UnreadableRow("step " + key + " has the unknown outcome '" + outcome + "'");
         };
@@ -98,6 +99,13 @@ final class JournalQueries {
     private static StoredBody inRow(String kind, byte @Nullable [] bytes) {
         byte[] present = bytes == null ? new byte[0] : bytes;
         return new StoredBody(kind, present, null, present.length, null);
+    }
+
+    private static StepRecord.Registered registered(Row row, Checksum checksum) throws SQLException, UnreadableRow {
+        row.skip(3);
+        String options = row.text();
+        checksum.text(options);
+        return new StepRecord.Registered(options);
     }
 
     private static StepRecord.Outcome awaited(Row row, Checksum checksum, String outcome)

@@ -8,6 +8,7 @@ import dev.segno.run.StepError;
 import dev.segno.run.StepRecord;
 import dev.segno.run.StepRecord.Completed;
 import dev.segno.run.StepRecord.HandledFailure;
+import dev.segno.run.StepRecord.Registered;
 import dev.segno.run.StepRecord.Signalled;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ final class StepTable {
     private final BoundStatement insertReferring;
     private final BoundStatement insertHandled;
     private final BoundStatement insertAwait;
+    private final BoundStatement insertRegistered;
     private final BoundStatement insertAttempt;
 
     StepTable(Connection connection, BlobTable blobs) throws SQLException {
@@ -52,6 +54,11 @@ final class StepTable {
                 VALUES (?, ?, 'await', ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """);
+        insertRegistered = new BoundStatement(connection, """
+                INSERT INTO step (run_id, key, kind, outcome, attempt, started_at, ended_at, changes, row_check)
+                VALUES (?, ?, 'saga', 'registered', ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """);
         insertAttempt = new BoundStatement(connection, """
                 INSERT INTO attempt (run_id, key, number, retry, started_at, ended_at,
                                      error_type, error_message, error_step, row_check)
@@ -78,6 +85,8 @@ final class StepTable {
             insertCompleted(runId, step, completed);
         } else if (step.outcome() instanceof HandledFailure handled) {
             insertHandled(runId, step, handled);
+        } else if (step.outcome() instanceof Registered registered) {
+            insertRegistered(runId, step, registered);
         } else {
             insertAwait(runId, step);
         }
@@ -120,11 +129,29 @@ final class StepTable {
         blobs.appendOverflow(body);
     }
 
+    private void insertRegistered(String runId, StepRecord step, Registered registered) throws SQLException {
+        String key = step.key().path();
+        long startedAt = Times.micros(step.startedAt());
+        long endedAt = Times.micros(step.endedAt());
+        Checksum checksum = checksum(runId, key, step.attempt(), startedAt, endedAt);
+        checksum.text(registered.options());
+        int inserted = insertRegistered
+                .begin()
+                .text(runId)
+                .text(key)
+                .number(step.attempt())
+                .number(startedAt)
+                .number(endedAt)
+                .text(registered.options())
+                .number(checksum.value())
+                .update();
+        requireInserted(inserted, runId, step);
+    }
+
     private void insertAwait(String runId, StepRecord step) throws SQLException {
         String key = step.key().path();
         long startedAt = Times.micros(step.startedAt());
         long endedAt = Times.micros(step.endedAt());
-        boolean signalled = step.outcome() instanceof Signalled;
         Payload signal = step.outcome() instanceof Signalled received ? received.body() : Payload.NONE;
         StoredBody body = StoredBody.of(signal, RunStore.INLINE_BYTES, runId + "/step/" + key);
         Checksum checksum = checksum(runId, key, step.attempt(), startedAt, endedAt);
@@ -134,7 +161,7 @@ final class StepTable {
                 .begin()
                 .text(runId)
                 .text(key)
-                .text(signalled ? SIGNALLED : TIMED_OUT)
+                .text(step.outcome() instanceof Signalled ? SIGNALLED : TIMED_OUT)
                 .number(step.attempt())
                 .number(startedAt)
                 .number(endedAt)

@@ -254,6 +254,7 @@ final class RouteHarness implements AutoCloseable {
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> stored(runId).state() != RunState.RUNNING
                         && stored(runId).state() != RunState.WAITING
+                        && stored(runId).state() != RunState.COMPENSATING
                         && engine().live(runId).isEmpty());
         return stored(runId);
     }

@@ -30,6 +30,9 @@ final class RunLint {
     private static final Pattern CHANGES = Pattern.compile(
             "^(?:date:now|date-with-timezone:now|random\\(|uuid|threadName|threadId|hostname|exchangeId|messageId|id$)");
 
+    private static final String SAGA_ADVICE =
+            "Give it a 'direct:' route of this file, with the saga as its only step, and call that";
+
     private final RouteFile file;
     private final Map<String, FoundRoute> direct;
     private final List<Problem> problems;
@@ -106,7 +109,18 @@ final class RunLint {
                 sharedVariables.name(name);
             }
         }
-        steps.forEach(eip -> eip(eip, situation));
+        long inOrder = steps.stream().filter(eip -> !standsBeside(eip)).count();
+        for (EipNode eip : steps) {
+            if (eip.name().equals("saga") && inOrder > 1) {
+                error(eip.key(), "a saga beside other steps: Camel lets it begin after all of them", SAGA_ADVICE);
+            }
+            eip(eip, situation);
+        }
+    }
+
+    /** What belongs to the route as a whole, and not to its order. */
+    private static boolean standsBeside(EipNode eip) {
+        return eip.name().startsWith("on") || eip.name().startsWith("intercept");
     }
 
     /** Ids become step keys: each once in its route, and of characters that a key can hold. */
@@ -158,6 +172,9 @@ final class RunLint {
                     "a saga service of its own: only the durable one finds its compensations after a crash",
                     "Remove 'sagaService'");
         }
+        if (eip.name().equals("saga")) {
+            saga(eip);
+        }
         if (outside) {
             changing(eip);
         }
@@ -165,7 +182,15 @@ final class RunLint {
         for (EndpointUse use : eip.endpoints()) {
             endpoint(eip, use, inside, situation);
         }
-        eip.children().forEach(child -> eip(child, inside));
+        for (EipNode child : eip.children()) {
+            if (child.name().equals("saga")) {
+                error(
+                        child.key(),
+                        "a saga inside '%s': Camel builds it around whole routes only".formatted(eip.name()),
+                        SAGA_ADVICE);
+            }
+            eip(child, inside);
+        }
     }
 
     private static Situation inside(EipNode eip, EipRules.Rule rule, Situation situation) {
@@ -240,6 +265,23 @@ final class RunLint {
                     use.at(),
                     "an await without an id",
                     "Write 'to: { id: …, uri: %s }'".formatted(use.uri().text()));
+        }
+    }
+
+    private void saga(EipNode eip) {
+        YamlNode timeout = eip.node("timeout");
+        if (timeout != null) {
+            error(
+                    timeout,
+                    "'timeout' on 'saga': it would undo a run behind its back",
+                    "Wait with 'await:NAME?timeout=…' and throw an exception when the time is up");
+        }
+        YamlNode mode = eip.node("completionMode");
+        if (mode instanceof YamlScalar text && text.text().equalsIgnoreCase("MANUAL")) {
+            error(
+                    mode,
+                    "'completionMode: MANUAL': a saga of a run ends with the block that it stands around",
+                    "Remove 'completionMode'");
         }
     }
 
