@@ -11,6 +11,7 @@ import dev.segno.run.StartOutcome;
 import dev.segno.run.StateChange;
 import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
+import dev.segno.trigger.ScheduleStore;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -40,6 +41,7 @@ public final class SqliteRunStore implements RunStore {
     private final RunQueries runs;
     private final JournalQueries journals;
     private final BlobQueries blobs;
+    private final ScheduleStore schedules;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -51,6 +53,7 @@ public final class SqliteRunStore implements RunStore {
         this.blobs = new BlobQueries(connections);
         this.runs = new RunQueries(connections, blobs);
         this.journals = new JournalQueries(connections);
+        this.schedules = new SqliteScheduleStore(writer, connections);
     }
 
     /** Opens the store in a directory with the default settings. See {@link #open(Path, StoreSettings, Clock)}. */
@@ -191,6 +194,11 @@ public final class SqliteRunStore implements RunStore {
     @Override
     public Optional<Definition> findDefinition(String orchestration, String version) {
         return journals.definition(orchestration, version);
+    }
+
+    /** The schedules that are kept in the same database. They end with this store. */
+    public ScheduleStore schedules() {
+        return schedules;
     }
 
     @Override

@@ -15,6 +15,7 @@ final class SqliteWriter implements WriteSession {
     private final StepTable steps;
     private final BlobTable blobs;
     private final DefinitionTable definitions;
+    private final ScheduleTable schedules;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -26,6 +27,7 @@ final class SqliteWriter implements WriteSession {
         runs = new RunTable(connection, blobs);
         steps = new StepTable(connection, blobs);
         definitions = new DefinitionTable(connection);
+        schedules = new ScheduleTable(connection);
         beginByHand();
     }
 
@@ -52,6 +54,10 @@ final class SqliteWriter implements WriteSession {
 
     DefinitionTable definitions() {
         return definitions;
+    }
+
+    ScheduleTable schedules() {
+        return schedules;
     }
 
     @Override
