@@ -24,7 +24,8 @@ import org.quartz.CronExpression;
  * <p>An expression names times of the wall clock. A time that the clock skips fires as if it had not been changed (02:30 at
  * 03:30), one that it shows twice fires at the first. An expression whose hours are {@code *} goes by elapsed time instead: it
  * neither pauses nor repeats itself when clocks change. Quartz alone would leave out a day or an hour
- * (docs/decisions/0006). Fire times are whole seconds. Immutable, hence safe for use by many threads.
+ * (docs/decisions/0006). Fire times are whole seconds. Never changes, and is safe for use by
+ * many threads.
  */
 public final class Cron {
 
@@ -34,11 +35,16 @@ public final class Cron {
     private static final Duration MOST_DIFFERENCE = Duration.ofDays(2);
 
     private final String expression;
+
+    /** Used under its own lock: what it is asked depends on a zone that it is told before. */
+    private final CronExpression parsed;
+
     private final ZoneId zone;
     private final boolean everyHour;
 
-    private Cron(String expression, ZoneId zone) {
+    private Cron(String expression, CronExpression parsed, ZoneId zone) {
         this.expression = expression;
+        this.parsed = parsed;
         this.zone = zone;
         this.everyHour = EVERY_HOUR.matcher(expression.split(" ")[2]).matches();
     }
@@ -51,8 +57,9 @@ public final class Cron {
      */
     public static Cron of(String expression, String zone) {
         String text = expression.strip().replaceAll("\\s+", " ");
+        CronExpression parsed;
         try {
-            new CronExpression(text);
+            parsed = new CronExpression(text);
         } catch (ParseException | RuntimeException e) {
             throw new IllegalArgumentException(
                     "'" + expression + "' is no cron expression: " + e.getMessage()
@@ -61,7 +68,7 @@ public final class Cron {
                     e);
         }
         try {
-            return new Cron(text, ZoneId.of(zone.strip()));
+            return new Cron(text, parsed, ZoneId.of(zone.strip()));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     "'" + zone + "' is no time zone; write one such as Australia/Sydney or UTC", e);
@@ -169,14 +176,10 @@ public final class Cron {
     }
 
     private @Nullable Instant next(Instant after, ZoneOffset offset) {
-        try {
-            // Quartz's class changes its own calendar while it is asked, so each question has one for itself.
-            CronExpression cron = new CronExpression(expression);
-            cron.setTimeZone(new SimpleTimeZone(offset.getTotalSeconds() * 1000, offset.getId()));
-            Date found = cron.getNextValidTimeAfter(Date.from(after));
+        synchronized (parsed) {
+            parsed.setTimeZone(new SimpleTimeZone(offset.getTotalSeconds() * 1000, offset.getId()));
+            Date found = parsed.getNextValidTimeAfter(Date.from(after));
             return found == null ? null : found.toInstant();
-        } catch (ParseException e) {
-            throw new IllegalStateException("The expression was parsed before", e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds the fire times that have come since the last look, and decides which of them fire. */
 final class DueFires {
@@ -18,6 +19,10 @@ final class DueFires {
 
     /** The fires since {@link ScheduleState#accountedUntil}, in the order of their times. */
     static List<Fire> of(Schedule schedule, ScheduleState state, Instant now) {
+        Optional<Instant> next = schedule.cron().next(state.accountedUntil());
+        if (next.isEmpty() || next.get().isAfter(now)) {
+            return List.of();
+        }
         List<Instant> times = schedule.cron().latestBetween(state.accountedUntil(), now, MOST);
         List<Fire> fires = new ArrayList<>();
         int late = (int) times.stream()
@@ -29,7 +34,9 @@ final class DueFires {
             if (state.paused()) {
                 fires.add(fire.became(Fire.Outcome.SKIPPED, null, "The schedule was paused", now));
             } else {
-                fires.add(i < late ? missed(schedule.misfire(), fire, last, now) : fire);
+                // Those that come with others that are caught up stand behind them, and do not overlap with them.
+                boolean behind = late > 0 && schedule.misfire() == MisfirePolicy.CATCH_UP;
+                fires.add(i < late || behind ? missed(schedule.misfire(), fire, last, now) : fire);
             }
         }
         return fires;
