@@ -8,10 +8,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +32,7 @@ final class LiveSchedule {
 
     private final String name;
     private final Schedules.Parts parts;
-    private final ScheduleStore store;
+    private final ScheduleBook book;
     private final RunInTheWay inTheWay;
     private final Failpoints failpoints = Failpoints.fromEnvironment();
 
@@ -48,9 +46,6 @@ final class LiveSchedule {
     private final Deque<Fire> line = new ArrayDeque<>();
 
     private final Set<Instant> firing = new HashSet<>();
-    private final Map<Instant, CompletableFuture<Fire>> callers = new HashMap<>();
-    private @Nullable ScheduleState state;
-    private boolean entered;
     private boolean stopped;
     private int alarm;
 
@@ -60,7 +55,7 @@ final class LiveSchedule {
     LiveSchedule(String name, Schedules.Parts parts) {
         this.name = name;
         this.parts = parts;
-        this.store = parts.store();
+        this.book = new ScheduleBook(name, parts.store(), parts.clock());
         this.inTheWay = new RunInTheWay(parts.engine(), () -> parts.executor().execute(this::goOn));
     }
 
@@ -70,21 +65,19 @@ final class LiveSchedule {
                     + routes.get(0).owner() + " already; give one of the two another name");
         }
         routes.add(route);
-        entered = false;
+        book.close();
     }
 
     synchronized void remove(Route route) {
         routes.remove(route);
-        entered = false;
+        book.close();
         alarm++;
-        ScheduleState known = state;
         if (!routes.isEmpty()) {
             parts.executor().execute(this::begin);
-        } else if (known != null && !stopped) {
+        } else if (!stopped) {
             due.clear();
             line.clear();
-            state = known.retired(parts.clock().instant());
-            store.save(state, List.of());
+            book.retire();
         }
     }
 
@@ -109,7 +102,7 @@ final class LiveSchedule {
             return;
         }
         goOn();
-        Duration rest = Optional.ofNullable(state)
+        Duration rest = book.known()
                 .flatMap(known -> schedule().cron().next(known.accountedUntil()))
                 .map(next -> Duration.between(parts.clock().instant(), next))
                 .filter(until -> until.compareTo(LONGEST_REST) < 0)
@@ -131,56 +124,23 @@ final class LiveSchedule {
     }
 
     /** Accounts for what fell due, and fires what can be fired. */
-    private ScheduleState work() {
-        if (!store.isWritable()) {
+    private void work() {
+        if (!parts.store().isWritable()) {
             throw new StoreUnavailable("The store cannot write at the moment");
         }
         Instant now = parts.clock().instant();
-        ScheduleState known = enter(now);
-        List<Fire> fires = DueFires.of(schedule(), known, now);
-        if (!fires.isEmpty()) {
-            if (fires.size() == DueFires.MOST) {
-                LOG.warn("Schedule {} has missed very many fires; the latest {} are looked at", name, fires.size());
-            }
-            known = write(known.accounted(fires.get(fires.size() - 1).at()), fires);
-            fires.stream().filter(fire -> fire.outcome() == Fire.Outcome.DUE).forEach(due::addLast);
+        if (!book.isOpen()) {
+            List<Fire> open = book.open(schedule(), now);
+            due.clear();
+            line.clear();
+            open.stream().filter(fire -> !firing.contains(fire.at())).forEach(line::addLast);
         }
+        due.addAll(book.account(schedule(), now));
         for (Fire fire = due.peekFirst(); fire != null; fire = due.peekFirst()) {
             decide(fire);
             due.removeFirst();
         }
         serve();
-        return known;
-    }
-
-    /** What is known of the schedule. What was open when the process ended or the route went away stands in line again. */
-    private ScheduleState enter(Instant now) {
-        ScheduleState known = state;
-        if (entered && known != null) {
-            return known;
-        }
-        Optional<ScheduleState> found = store.find(name);
-        ScheduleState next = found.map(before -> before.takenUp(schedule(), now))
-                .orElseGet(() -> ScheduleState.fresh(schedule(), now));
-        List<Fire> open = store.open(name).stream()
-                .filter(fire -> !firing.contains(fire.at()))
-                .toList();
-        List<Fire> given = List.of();
-        if (found.isPresent() && found.get().wasAway(now)) {
-            given = open.stream()
-                    .map(fire -> fire.became(Fire.Outcome.SKIPPED, null, "The schedule was removed", now))
-                    .toList();
-            open = List.of();
-        }
-        if (!found.equals(Optional.of(next)) || !given.isEmpty()) {
-            write(next, given);
-        }
-        state = next;
-        due.clear();
-        line.clear();
-        line.addAll(open);
-        entered = true;
-        return next;
     }
 
     /** Fires, waits or skips: what the overlap rule says. */
@@ -204,8 +164,7 @@ final class LiveSchedule {
     }
 
     private Optional<String> runInTheWay() {
-        ScheduleState known = state;
-        return inTheWay.find(known == null ? null : known.lastRun());
+        return inTheWay.find(book.known().map(ScheduleState::lastRun).orElse(null));
     }
 
     /** Whether a fire waits for a run to end whatever the rule says: of its kind there may be many at once. */
@@ -217,15 +176,15 @@ final class LiveSchedule {
 
     private void skip(Fire fire, @Nullable String run) {
         String reason = run == null ? "The fire before it was just being started" : "Run " + run + " was under way";
-        told(fire, Fire.Outcome.SKIPPED, run, reason);
+        book.tell(fire, Fire.Outcome.SKIPPED, run, reason);
     }
 
     private void queue(Fire fire) {
         boolean full = line.size() >= Backfill.MOST && fire.kind() == Fire.Kind.SCHEDULED;
         if (full) {
-            told(fire, Fire.Outcome.SKIPPED, null, line.size() + " fires were waiting already");
+            book.tell(fire, Fire.Outcome.SKIPPED, null, line.size() + " fires were waiting already");
         } else {
-            line.addLast(told(fire, Fire.Outcome.QUEUED, null, null));
+            line.addLast(book.tell(fire, Fire.Outcome.QUEUED, null, null));
         }
     }
 
@@ -270,7 +229,7 @@ final class LiveSchedule {
             } else if (cause != null || result == null) {
                 String why = cause == null ? "no answer" : String.valueOf(cause.getMessage());
                 LOG.error("Schedule {} could not start the run of {}: {}", name, fire.at(), why);
-                told(fire, Fire.Outcome.FAILED, null, why);
+                book.tell(fire, Fire.Outcome.FAILED, null, why);
             } else {
                 answered(fire, result);
             }
@@ -282,38 +241,29 @@ final class LiveSchedule {
 
     private void answered(Fire fire, FireTarget.Result result) {
         if (result instanceof FireTarget.Result.Started started) {
-            ScheduleState known = state;
-            state = known == null ? null : known.withLastRun(started.runId());
-            told(fire, Fire.Outcome.STARTED, started.runId(), null);
+            book.tell(fire, Fire.Outcome.STARTED, started.runId(), null);
         } else if (result instanceof FireTarget.Result.Busy busy && isPatient(fire)) {
             inTheWay.met(busy.runId());
-            line.addFirst(told(fire, Fire.Outcome.QUEUED, null, null));
+            line.addFirst(book.tell(fire, Fire.Outcome.QUEUED, null, null));
         } else if (result instanceof FireTarget.Result.Busy busy) {
             skip(fire, busy.runId());
         } else {
-            told(fire, Fire.Outcome.STARTED, null, null);
+            book.tell(fire, Fire.Outcome.STARTED, null, null);
         }
     }
 
     synchronized void pause(boolean pause) {
         // What fell due up to now fell due under the state up to now.
-        ScheduleState known = work();
-        ScheduleState now = state == null ? known : state;
-        if (now.paused() != pause) {
-            write(now.withPaused(pause), List.of());
-        }
+        work();
+        book.pause(pause);
     }
 
     synchronized CompletableFuture<Fire> trigger() {
         work();
-        Instant now = parts.clock().instant();
-        Instant at = Instant.ofEpochMilli(now.toEpochMilli());
-        while (!store.fires(name, at, at).isEmpty()) {
-            at = at.plusMillis(1);
-        }
-        CompletableFuture<Fire> told = new CompletableFuture<>();
-        callers.put(at, told);
-        begin(List.of(Fire.due(name, at, Fire.Kind.TRIGGERED, now)));
+        Fire fire = book.addTriggered(parts.clock().instant());
+        CompletableFuture<Fire> told = book.follow(fire);
+        due.addLast(fire);
+        work();
         return told;
     }
 
@@ -322,50 +272,38 @@ final class LiveSchedule {
         if (from.isAfter(to) || to.isAfter(now)) {
             throw new IllegalArgumentException("A backfill goes from an earlier moment to a later one that has passed");
         }
-        work();
         List<Instant> times = schedule().cron().between(from.minusNanos(1), to, Backfill.MOST + 1);
         if (times.size() > Backfill.MOST) {
             throw new IllegalArgumentException("From " + from + " to " + to + " there are more than " + Backfill.MOST
                     + " fires; take a shorter time");
         }
-        Set<Instant> done = new HashSet<>();
-        for (Fire fire : store.fires(name, from, to)) {
-            if (fire.outcome().isOpen() || fire.outcome() == Fire.Outcome.STARTED) {
-                done.add(fire.at());
-            }
-        }
-        List<Fire> fires = times.stream()
-                .filter(time -> !done.contains(time))
-                .map(time -> Fire.due(name, time, Fire.Kind.BACKFILLED, now))
-                .toList();
-        begin(fires);
+        work();
+        List<Fire> fires = book.addBackfilled(times, now);
+        due.addAll(fires);
+        work();
         return new Backfill(fires.size(), times.size() - fires.size());
-    }
-
-    private void begin(List<Fire> fires) {
-        ScheduleState known = state;
-        if (known != null && !fires.isEmpty()) {
-            write(known, fires);
-            due.addAll(fires);
-            work();
-        }
     }
 
     /** The schedule as it stands; empty when its route is gone. */
     Optional<ScheduleView> view(int next, int last) {
         Schedule schedule;
-        ScheduleState known;
+        Optional<ScheduleState> known;
         synchronized (this) {
             if (routes.isEmpty()) {
                 return Optional.empty();
             }
             schedule = schedule();
-            known = state;
+            known = book.known();
         }
         Instant now = parts.clock().instant();
-        Instant after = known == null || known.accountedUntil().isBefore(now) ? now : known.accountedUntil();
+        Instant after =
+                known.map(ScheduleState::accountedUntil).filter(now::isBefore).orElse(now);
+        boolean paused = known.filter(ScheduleState::paused).isPresent();
         return Optional.of(new ScheduleView(
-                schedule, known != null && known.paused(), schedule.cron().next(after, next), store.fires(name, last)));
+                schedule,
+                paused,
+                schedule.cron().next(after, next),
+                parts.store().fires(name, last)));
     }
 
     private Route route() {
@@ -374,32 +312,5 @@ final class LiveSchedule {
 
     private Schedule schedule() {
         return route().schedule();
-    }
-
-    /** Writes what became of a fire, and tells it to whoever asked for it. */
-    private Fire told(Fire fire, Fire.Outcome outcome, @Nullable String run, @Nullable String reason) {
-        Fire told = fire.became(outcome, run, reason, parts.clock().instant());
-        ScheduleState known = state;
-        if (known != null && outcome == Fire.Outcome.QUEUED) {
-            // It is on disk that it is due, which means the same after a restart.
-            store.save(known, List.of(told));
-        } else if (known != null) {
-            write(known, List.of(told));
-        }
-        CompletableFuture<Fire> caller = callers.remove(fire.at());
-        if (caller != null) {
-            caller.complete(told);
-        }
-        return told;
-    }
-
-    private ScheduleState write(ScheduleState next, List<Fire> fires) {
-        try {
-            store.save(next, fires).join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof StoreUnavailable unavailable ? unavailable : e;
-        }
-        state = next;
-        return next;
     }
 }
