@@ -59,7 +59,8 @@ final class QuartzComponent extends DefaultComponent {
             // In the query of a URI a plus stands for a blank.
             cron = Cron.of(expression.replace('+', ' '), zone);
         } catch (IllegalArgumentException e) {
-            // Without its cause: a problem with a file is told by the innermost message, and this one says what to write.
+            // Without its cause: a problem with a file is told by the innermost message, and this one says what to
+            // write.
             throw new IllegalArgumentException("quartz:" + remaining + ": " + e.getMessage());
         }
         return new QuartzEndpoint(uri, this, new Schedule(remaining, cron, misfire, overlap));
