@@ -3,6 +3,7 @@ package dev.segno;
 import dev.segno.api.HttpServer;
 import dev.segno.api.PackageApi;
 import dev.segno.api.RunResources;
+import dev.segno.api.ScheduleResources;
 import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.service.ServiceCalls;
 import dev.segno.camel.yaml.CheckSettings;
@@ -12,6 +13,7 @@ import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.run.RunExecutor;
 import dev.segno.store.SqliteRunStore;
+import dev.segno.trigger.Schedules;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +39,7 @@ public final class Application implements AutoCloseable {
     private final HttpServer server;
     private final ServiceCalls calls;
     private final RouteRuntime runtime;
+    private final Schedules schedules;
 
     /**
      * How a node is started.
@@ -81,18 +84,27 @@ public final class Application implements AutoCloseable {
         runtime = new RouteRuntime(new RouteRuntime.Parts(
                 store,
                 Clock.systemUTC(),
-                (delay, task) -> timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS),
+                this::after,
                 executor,
                 settings::find,
                 calls,
                 CheckSettings.DEFAULT,
                 settings.integer("segno.journal.max-body", MAX_BODY_BYTES, 1L, 2_000_000_000L)));
+        schedules = new Schedules(
+                new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
+        runtime.use(schedules);
         server.mount(new RunResources(runtime));
+        server.mount(new ScheduleResources(schedules));
         server.attach(runtime.context());
         runtime.loadChecked(checking.await(), options.layout().kamelets());
         passes.save();
         runtime.recover();
+        schedules.begin();
         server.listen();
+    }
+
+    private void after(Duration delay, Runnable task) {
+        timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static HttpServer.Options httpOptions(Options options, Settings settings) {
@@ -129,6 +141,7 @@ public final class Application implements AutoCloseable {
     @Override
     public void close() {
         var drained = server.drain();
+        schedules.close();
         try {
             runtime.engine().suspend().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
             drained.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);

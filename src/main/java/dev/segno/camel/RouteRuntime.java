@@ -14,6 +14,7 @@ import dev.segno.run.Payload;
 import dev.segno.run.RunStore;
 import dev.segno.run.RunView;
 import dev.segno.run.Scheduler;
+import dev.segno.trigger.Schedules;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -108,6 +109,12 @@ public final class RouteRuntime implements AutoCloseable {
     /** The Camel context, for what is attached to it before {@link #load}. */
     public CamelContext context() {
         return context;
+    }
+
+    /** Lets routes fire by the clock, and look at schedules. Call it before {@link #load}. */
+    public void use(Schedules schedules) {
+        context.addComponent(QuartzComponent.SCHEME, new QuartzComponent(context, schedules));
+        context.addComponent(SchedulesComponent.SCHEME, new SchedulesComponent(context, schedules));
     }
 
     public Engine engine() {

@@ -8,6 +8,8 @@ public enum Failpoint {
     STEP_BEFORE_EFFECT("step.before-effect"),
     /** A step was tried; what came of it is not recorded. */
     STEP_AFTER_EFFECT("step.after-effect"),
+    /** The fire of a schedule is on disk; its run has not been started. */
+    SCHEDULE_BEFORE_START("schedule.before-start"),
     /** A group of writes is in its transaction, and the transaction is open. */
     STORE_BEFORE_COMMIT("store.before-commit"),
     /** A group of writes is on disk, and nobody has heard of it. */

@@ -15,9 +15,10 @@ final class Quarantine {
 
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-    void report(String runId, UnreadableRow reason) {
-        if (reported.size() >= REMEMBERED || reported.add(runId)) {
-            LOG.warn("Run {} is left out, its row cannot be read: {}", runId, reason.getMessage());
+    /** @param what the row: what it is, and its id */
+    void report(String what, UnreadableRow reason) {
+        if (reported.size() >= REMEMBERED || reported.add(what)) {
+            LOG.warn("{} is left out, its row cannot be read: {}", what, reason.getMessage());
         }
     }
 }

@@ -137,7 +137,7 @@ final class RunQueries {
                 try {
                     runs.add(read(row, null));
                 } catch (UnreadableRow e) {
-                    quarantine.report(result.getString(1), e);
+                    quarantine.report("Run " + result.getString(1), e);
                 }
             }
         }

@@ -18,6 +18,7 @@ import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
 import dev.segno.run.Wait;
 import dev.segno.run.WaitOutcome;
+import dev.segno.trigger.ScheduleStore;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -48,6 +49,7 @@ public final class SqliteRunStore implements RunStore {
     private final JournalQueries journals;
     private final WaitQueries waits;
     private final BlobQueries blobs;
+    private final ScheduleStore schedules;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -60,6 +62,7 @@ public final class SqliteRunStore implements RunStore {
         this.runs = new RunQueries(connections, blobs);
         this.waits = new WaitQueries(connections);
         this.journals = new JournalQueries(connections);
+        this.schedules = new SqliteScheduleStore(writer, connections);
     }
 
     /** Opens the store in a directory with the default settings. See {@link #open(Path, StoreSettings, Clock)}. */
@@ -263,6 +266,11 @@ public final class SqliteRunStore implements RunStore {
     @Override
     public Optional<Definition> findDefinition(String orchestration, String version) {
         return journals.definition(orchestration, version);
+    }
+
+    /** The schedules that are kept in the same database. They end with this store. */
+    public ScheduleStore schedules() {
+        return schedules;
     }
 
     @Override

@@ -16,6 +16,7 @@ final class SqliteWriter implements WriteSession {
     private final WaitTable waits;
     private final BlobTable blobs;
     private final DefinitionTable definitions;
+    private final ScheduleTable schedules;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -28,6 +29,7 @@ final class SqliteWriter implements WriteSession {
         steps = new StepTable(connection, blobs);
         waits = new WaitTable(connection, runs, steps);
         definitions = new DefinitionTable(connection);
+        schedules = new ScheduleTable(connection);
         beginByHand();
     }
 
@@ -58,6 +60,10 @@ final class SqliteWriter implements WriteSession {
 
     DefinitionTable definitions() {
         return definitions;
+    }
+
+    ScheduleTable schedules() {
+        return schedules;
     }
 
     @Override

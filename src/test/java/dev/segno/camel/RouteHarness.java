@@ -18,6 +18,7 @@ import dev.segno.run.StartRequest;
 import dev.segno.run.StepRecord;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.store.StoreSettings;
+import dev.segno.trigger.Schedules;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +64,7 @@ final class RouteHarness implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final List<Life> dead = new ArrayList<>();
     private @Nullable Life current;
+    private @Nullable Schedules schedules;
     private List<Problem> problems = List.of();
     private final Set<String> components = Set.of("effect");
 
@@ -166,6 +169,13 @@ final class RouteHarness implements AutoCloseable {
                         .withPolicy(Policy.DEFAULT.forTests().withComponents(components))
                         .withSettings(new HashMap<>(settings)),
                 maxBody));
+        schedules = new Schedules(new Schedules.Parts(
+                store.schedules(),
+                runtime.engine(),
+                Clock.systemUTC(),
+                (delay, task) -> timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS),
+                executor));
+        runtime.use(schedules);
         runtime.context().addComponent("effect", world.component());
         // A dead process is not shut down; here it shares its memory with the next one, and must not be waited for.
         runtime.context().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
@@ -210,6 +220,11 @@ final class RouteHarness implements AutoCloseable {
 
     RouteRuntime runtime() {
         return life().runtime();
+    }
+
+    /** The schedules of the files, which fire once they are told to begin. */
+    Schedules schedules() {
+        return Objects.requireNonNull(schedules);
     }
 
     Engine engine() {

@@ -260,7 +260,7 @@ class WaitTest {
         signal(run, "s1", "approved");
 
         assertThat(node.run(run).state()).isEqualTo(RunState.BLOCKED);
-        assertThat(String.valueOf(node.run(run).error())).contains("'approval'", "record of an await");
+        assertThat(String.valueOf(node.run(run).error())).contains("'approval'", "record of kind await");
         assertThat(node.effects.log()).containsExactly("reserve#1");
     }
 }

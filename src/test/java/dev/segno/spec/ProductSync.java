@@ -9,6 +9,7 @@ import dev.segno.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionTimeoutException;
@@ -19,6 +20,7 @@ final class ProductSync implements AutoCloseable {
     static final String KEY = "k";
     static final String[] WITH_KEY = {"X-ADMIN-KEY", KEY};
 
+    private static final String NOT_WHILE_TESTS_RUN = "0 0 0 1 1 ? 2099";
     private static final Duration TIME_FOR_A_RUN = Duration.ofSeconds(60);
 
     private final Sandbox sandbox;
@@ -26,29 +28,35 @@ final class ProductSync implements AutoCloseable {
     private final StandInClient fetcher;
     private final StandInClient maintainer;
 
-    private ProductSync(Sandbox sandbox, Path directory) {
+    private ProductSync(Sandbox sandbox, Path directory, Map<String, String> more) {
         this.sandbox = sandbox;
         this.fetcher = new StandInClient(sandbox.uri("fetcher"));
         this.maintainer = new StandInClient(sandbox.uri("maintainer"));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "ADMIN_KEY",
+                KEY,
+                "FETCHER_URL",
+                sandbox.uri("fetcher").toString(),
+                "MAINTAINER_URL",
+                sandbox.uri("maintainer").toString(),
+                "RETRY_DELAY",
+                "200",
+                "SYNC_CRON",
+                NOT_WHILE_TESTS_RUN));
+        environment.putAll(more);
         this.process = new SegnoProcess(
-                List.of("routes/product-sync"),
-                SegnoProcess.Readiness.PRODUCT_SYNC,
-                directory,
-                Map.of(
-                        "ADMIN_KEY",
-                        KEY,
-                        "FETCHER_URL",
-                        sandbox.uri("fetcher").toString(),
-                        "MAINTAINER_URL",
-                        sandbox.uri("maintainer").toString(),
-                        "RETRY_DELAY",
-                        "200"));
+                List.of("routes/product-sync"), SegnoProcess.Readiness.PRODUCT_SYNC, directory, environment);
     }
 
     /** Starts sandbox and program; data and output go into the directory. */
     static ProductSync start(Path directory) throws IOException {
+        return start(directory, Map.of());
+    }
+
+    /** As {@link #start(Path)}, with more in the program's environment. */
+    static ProductSync start(Path directory, Map<String, String> more) throws IOException {
         Sandbox sandbox = Sandbox.start(SandboxSettings.onFreePorts(KEY));
-        ProductSync sync = new ProductSync(sandbox, directory);
+        ProductSync sync = new ProductSync(sandbox, directory, more);
         try {
             sync.process.start();
             return sync;

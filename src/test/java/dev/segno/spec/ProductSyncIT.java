@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The acceptance cases of the product sync contract, by their numbers. 13 (schedule) and 15 (mail) are not here. One program
+ * The acceptance cases of the product sync contract, by their numbers. 13 (schedule) has a class of its own, 15 (mail) is not here. One program
  * serves all cases; each finds an empty sandbox.
  */
 @TestMethodOrder(MethodOrderer.MethodName.class)

@@ -33,6 +33,7 @@ public record Policy(
             Set.of(
                     "orchestration",
                     "runs",
+                    "schedules",
                     "await",
                     "direct",
                     "kamelet",

@@ -1,0 +1,185 @@
+package dev.segno.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.segno.camel.ScheduleDocument;
+import dev.segno.run.StoreUnavailable;
+import dev.segno.security.ApiError;
+import dev.segno.security.ApiException;
+import dev.segno.security.UntrustedJson;
+import dev.segno.trigger.Fire;
+import dev.segno.trigger.Schedules;
+import dev.segno.trigger.UnknownSchedule;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Schedules over HTTP: list, look at, pause, resume, trigger, backfill. */
+public final class ScheduleResources implements ApiRoutes {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int NEXT_FIRES = 5;
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MOST_FIRES = 500;
+
+    /** A trigger is answered with what became of it, if that is known so soon. */
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final Schedules schedules;
+
+    public ScheduleResources(Schedules schedules) {
+        this.schedules = schedules;
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.get("/api/schedules").handler(this::list);
+        router.get("/api/schedules/:name").handler(this::get);
+        router.post("/api/schedules/:name/pause").handler(ctx -> change(ctx, schedules::pause));
+        router.post("/api/schedules/:name/resume").handler(ctx -> change(ctx, schedules::resume));
+        router.post("/api/schedules/:name/trigger").handler(this::trigger);
+        router.post("/api/schedules/:name/backfill").handler(this::backfill);
+    }
+
+    private void list(RoutingContext ctx) {
+        answer(
+                ctx,
+                200,
+                () -> Map.of(
+                        "schedules",
+                        schedules.list().stream().map(ScheduleDocument::summary).toList()));
+    }
+
+    private void get(RoutingContext ctx) {
+        int limit = limit(ctx);
+        answer(ctx, 200, () -> document(ctx.pathParam("name"), limit));
+    }
+
+    private Map<String, ?> document(String name, int limit) {
+        return schedules
+                .find(name, NEXT_FIRES, limit)
+                .map(ScheduleDocument::of)
+                .orElseThrow(() -> new UnknownSchedule(name));
+    }
+
+    /** Changes a schedule by its name. */
+    @FunctionalInterface
+    private interface Change {
+        void apply(String name);
+    }
+
+    private void change(RoutingContext ctx, Change change) {
+        String name = ctx.pathParam("name");
+        answer(ctx, 200, () -> {
+            change.apply(name);
+            return document(name, DEFAULT_LIMIT);
+        });
+    }
+
+    private void trigger(RoutingContext ctx) {
+        String name = ctx.pathParam("name");
+        answer(ctx, 202, () -> {
+            Fire fire = schedules
+                    .trigger(name)
+                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .join();
+            if (fire.outcome() == Fire.Outcome.SKIPPED) {
+                ObjectNode details = JSON.createObjectNode().put("runId", fire.runId());
+                throw new ApiException(new ApiError(409, "busy", String.valueOf(fire.reason()), details));
+            }
+            if (fire.outcome() == Fire.Outcome.FAILED) {
+                throw new ApiException(new ApiError(
+                        502, "failed", "The route of the schedule failed; its reason is in the schedule's fires"));
+            }
+            return ScheduleDocument.of(fire);
+        });
+    }
+
+    private void backfill(RoutingContext ctx) {
+        String name = ctx.pathParam("name");
+        Buffer body = ctx.body().buffer();
+        JsonNode times = UntrustedJson.read(body == null ? new byte[0] : body.getBytes());
+        Instant from = moment(times, "from");
+        Instant to = moment(times, "to");
+        answer(ctx, 202, () -> ScheduleDocument.of(schedules.backfill(name, from, to)));
+    }
+
+    private static Instant moment(JsonNode times, String name) {
+        try {
+            Instant moment = OffsetDateTime.parse(times.path(name).asText()).toInstant();
+            if (moment.isAfter(Instant.EPOCH)) {
+                return moment;
+            }
+        } catch (DateTimeException e) {
+            // Answered below, with what is allowed: one message for both mistakes.
+        }
+        throw invalid(name + " must be a date and time with an offset, such as 2026-11-22T02:00:00+11:00");
+    }
+
+    private static int limit(RoutingContext ctx) {
+        List<String> values = ctx.queryParam("limit");
+        String text = values.isEmpty() ? String.valueOf(DEFAULT_LIMIT) : values.get(0);
+        if (values.size() <= 1 && text.matches("\\d{1,3}")) {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MOST_FIRES) {
+                return limit;
+            }
+        }
+        throw invalid("limit must be a whole number from 1 to " + MOST_FIRES);
+    }
+
+    private static void answer(RoutingContext ctx, int status, Supplier<Object> work) {
+        ctx.vertx()
+                .executeBlocking(work::get, false)
+                .onSuccess(document -> write(ctx, status, document))
+                .onFailure(error -> ctx.fail(explained(error)));
+    }
+
+    private static void write(RoutingContext ctx, int status, Object document) {
+        try {
+            ctx.response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .putHeader("Cache-Control", "no-store")
+                    .end(Buffer.buffer(JSON.writeValueAsBytes(document)));
+        } catch (JsonProcessingException e) {
+            ctx.fail(e);
+        }
+    }
+
+    private static Throwable explained(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause instanceof UnknownSchedule) {
+            return new ApiException(new ApiError(404, "not-found", String.valueOf(cause.getMessage())), cause);
+        }
+        if (cause instanceof IllegalArgumentException) {
+            return new ApiException(ApiError.invalid(String.valueOf(cause.getMessage())), cause);
+        }
+        if (cause instanceof StoreUnavailable) {
+            return new ApiException(
+                    new ApiError(503, "unavailable", "Nothing can be recorded at the moment, try again"), cause);
+        }
+        if (cause instanceof TimeoutException) {
+            return new ApiException(
+                    new ApiError(
+                            504, "timeout", "The route is still at it; what comes of it is in the schedule's fires"),
+                    cause);
+        }
+        return cause;
+    }
+
+    private static ApiException invalid(String message) {
+        return new ApiException(ApiError.invalid(message));
+    }
+}
