@@ -52,7 +52,9 @@ public final class RunsComponent extends DefaultComponent {
             action = Action.valueOf(remaining.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "runs:" + remaining + " is unknown; there are runs:latest, current, get, list, retry, cancel and signal", e);
+                    "runs:" + remaining
+                            + " is unknown; there are runs:latest, current, get, list, retry, cancel and signal",
+                    e);
         }
         String orchestration = getAndRemoveParameter(parameters, "orchestration", String.class);
         String id = getAndRemoveParameter(parameters, "id", String.class);

@@ -9,8 +9,12 @@ import dev.segno.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** The product sync package in a process of its own, with the sandbox as its peers, and what its users do with it. */
@@ -19,6 +23,7 @@ final class ProductSync implements AutoCloseable {
     static final String KEY = "k";
     static final String[] WITH_KEY = {"X-ADMIN-KEY", KEY};
 
+    private static final Set<String> OPEN = Set.of("QUEUED", "RUNNING", "WAITING");
     private static final Duration TIME_FOR_A_RUN = Duration.ofSeconds(60);
 
     private final Sandbox sandbox;
@@ -26,7 +31,7 @@ final class ProductSync implements AutoCloseable {
     private final StandInClient fetcher;
     private final StandInClient maintainer;
 
-    private ProductSync(Sandbox sandbox, Path directory) {
+    private ProductSync(Sandbox sandbox, Path directory, Map<String, String> more) {
         this.sandbox = sandbox;
         this.fetcher = new StandInClient(sandbox.uri("fetcher"));
         this.maintainer = new StandInClient(sandbox.uri("maintainer"));
@@ -34,21 +39,27 @@ final class ProductSync implements AutoCloseable {
                 List.of("routes/product-sync"),
                 SegnoProcess.Readiness.PRODUCT_SYNC,
                 directory,
-                Map.of(
-                        "ADMIN_KEY",
-                        KEY,
-                        "FETCHER_URL",
-                        sandbox.uri("fetcher").toString(),
-                        "MAINTAINER_URL",
-                        sandbox.uri("maintainer").toString(),
-                        "RETRY_DELAY",
-                        "200"));
+                environment(sandbox, more));
+    }
+
+    private static Map<String, String> environment(Sandbox sandbox, Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("ADMIN_KEY", KEY);
+        environment.put("FETCHER_URL", sandbox.uri("fetcher").toString());
+        environment.put("MAINTAINER_URL", sandbox.uri("maintainer").toString());
+        environment.put("RETRY_DELAY", "200");
+        return environment;
     }
 
     /** Starts sandbox and program; data and output go into the directory. */
     static ProductSync start(Path directory) throws IOException {
+        return start(directory, sandbox -> Map.of());
+    }
+
+    /** As {@link #start(Path)}, with more settings, which may name services of the sandbox. */
+    static ProductSync start(Path directory, Function<Sandbox, Map<String, String>> settings) throws IOException {
         Sandbox sandbox = Sandbox.start(SandboxSettings.onFreePorts(KEY));
-        ProductSync sync = new ProductSync(sandbox, directory);
+        ProductSync sync = new ProductSync(sandbox, directory, settings.apply(sandbox));
         try {
             sync.process.start();
             return sync;
@@ -72,6 +83,11 @@ final class ProductSync implements AutoCloseable {
 
     StandInClient maintainer() {
         return maintainer;
+    }
+
+    /** Any service of the sandbox by its name. */
+    StandInClient standIn(String name) {
+        return new StandInClient(sandbox.uri(name));
     }
 
     /** Empties the sandbox: no rows, no calls, no faults, 300,000 products. */
@@ -118,6 +134,28 @@ final class ProductSync implements AutoCloseable {
         JsonClient.Reply reply = http().get("/api/runs/" + runId, WITH_KEY);
         assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
         return reply.body();
+    }
+
+    /** The run, once it has ended or is parked. */
+    JsonNode runAtEnd(String runId) {
+        return await().atMost(TIME_FOR_A_RUN)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> run(runId), run -> !OPEN.contains(run.path("state").asText()));
+    }
+
+    /** The runs of an orchestration, newest first. */
+    List<JsonNode> runs(String orchestration) throws Exception {
+        JsonClient.Reply reply = http().get("/api/runs?orchestration=" + orchestration, WITH_KEY);
+        assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
+        return StreamSupport.stream(reply.body().path("runs").spliterator(), false)
+                .toList();
+    }
+
+    /** Retries a run and tells how it ended then. */
+    JsonNode retry(String runId) throws Exception {
+        JsonClient.Reply reply = http().post("/api/runs/" + runId + "/retry", "", WITH_KEY);
+        assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
+        return runAtEnd(runId);
     }
 
     /** The offsets of the chunks that the maintainer was asked for, in order, without the probe for more at the end. */

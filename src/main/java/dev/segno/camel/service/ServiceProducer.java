@@ -76,8 +76,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
             this.callback = callback;
             this.root = calls.root(service, options.path());
             // The address of a webhook is given to its last character.
-            this.url =
-                    options.path().equals("/") ? calls.address(service) : root + fill(options.path(), exchange);
+            this.url = options.path().equals("/") ? calls.address(service) : root + fill(options.path(), exchange);
             this.headers = headersOf(exchange);
             this.body = options.hasEffect() ? bodyOf(exchange.getMessage()) : null;
             this.breaker = calls.breaker(service);
