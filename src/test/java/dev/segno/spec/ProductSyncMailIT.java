@@ -162,6 +162,28 @@ class ProductSyncMailIT {
                         .isEqualTo("<" + mailRuns.get(0).path("id").asText() + "/send@segno>"));
     }
 
+    /** The process dies after the failure was told and before the run is parked: the fetch is tried once more, and works. */
+    @Test
+    void aRunThatGoesOnBehindAReportedFailureCompletes() throws Exception {
+        sync.fetcher().control(FETCHER_FAILS.replace("}", ",\"times\":1}"));
+        sync.process().stop();
+        sync.process().launch(List.of(), Map.of("SEGNO_FAILPOINTS", "step.after-effect:3"));
+        sync.process().awaitReady();
+        sync.http().postAsync("/sync", FETCH_ONLY, WITH_KEY);
+        assertThat(sync.process().awaitExit()).isEqualTo(137);
+
+        sync.process().start();
+
+        JsonNode run = sync.runAtEnd(sync.runs("product-sync").get(0).path("id").asText());
+        assertThat(run.path("state").asText()).as(run.toString()).isEqualTo("COMPLETED");
+        assertThat(run.path("steps").findValuesAsText("key")).contains("onException[0]/sum-up-failure", "report");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(MAIL.getReceivedMessages())
+                        .extracting(MimeMessage::getSubject)
+                        .anyMatch(subject -> subject.startsWith("Product sync FAILED"))
+                        .anyMatch(subject -> subject.startsWith("Product sync completed")));
+    }
+
     @Test
     void nothingOfAMessageLeadsAMailElsewhere() throws Exception {
         JsonClient.Reply reply = sync.http()
