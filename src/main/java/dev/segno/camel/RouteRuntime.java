@@ -89,6 +89,7 @@ public final class RouteRuntime implements AutoCloseable {
         context.addComponent(AwaitComponent.SCHEME, new AwaitComponent(context));
         context.addComponent(RunsComponent.SCHEME, new RunsComponent(context, this::engine, codec));
         context.getRegistry().bind("var", new JqVariable());
+        context.getRegistry().bind(SmtpCredentials.BEAN, new SmtpCredentials(parts.settings()));
         PlainJqLanguage jq = new PlainJqLanguage();
         jq.setCamelContext(context);
         context.getRegistry().bind("jq", jq);

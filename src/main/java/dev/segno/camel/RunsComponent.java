@@ -15,7 +15,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code runs:latest|get|list|retry|cancel|signal}: reads and manages runs from a route, as data that jq or Simple can shape.
+ * {@code runs:latest|current|get|list|retry|cancel|signal}: reads and manages runs from a route, as data that jq or Simple can shape.
  */
 public final class RunsComponent extends DefaultComponent {
 
@@ -25,6 +25,8 @@ public final class RunsComponent extends DefaultComponent {
     enum Action {
         /** The newest run of {@code orchestration}, with its steps. */
         LATEST,
+        /** The run in which the question is asked, with its steps. */
+        CURRENT,
         /** The run whose id is given, with its steps. */
         GET,
         LIST,
@@ -50,7 +52,9 @@ public final class RunsComponent extends DefaultComponent {
             action = Action.valueOf(remaining.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "runs:" + remaining + " is unknown; there are runs:latest, get, list, retry, cancel and signal", e);
+                    "runs:" + remaining
+                            + " is unknown; there are runs:latest, current, get, list, retry, cancel and signal",
+                    e);
         }
         String orchestration = getAndRemoveParameter(parameters, "orchestration", String.class);
         String id = getAndRemoveParameter(parameters, "id", String.class);

@@ -88,6 +88,7 @@ final class RunsProducer extends DefaultAsyncProducer {
         switch (endpoint.action()) {
             case SIGNAL -> throw new IllegalStateException("Signals are sent asynchronously");
             case LATEST -> one(answer, latest());
+            case CURRENT -> one(answer, Optional.of(current(exchange)));
             case GET -> one(answer, Optional.of(id(exchange)));
             case LIST -> answer.put("runs", list());
             case CANCEL -> manage(answer, () -> component.engine().cancel(id(exchange)), id(exchange));
@@ -112,6 +113,14 @@ final class RunsProducer extends DefaultAsyncProducer {
         RunQuery query =
                 new RunQuery(Optional.of(orchestration), Optional.ofNullable(endpoint.state()), Optional.empty(), 1);
         return component.engine().store().list(query).stream().map(Run::id).findFirst();
+    }
+
+    private static String current(Exchange exchange) {
+        RunFrame frame = RunFrame.current(exchange);
+        if (frame == null) {
+            throw new IllegalStateException("runs:current outside of a run; use runs:get with an id");
+        }
+        return frame.execution().id();
     }
 
     private List<Map<String, @Nullable Object>> list() {

@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpMethod;
 /**
  * Stands in for the REST interface of the database that holds the product table, as far as counting needs it:
  * {@code GET} or {@code HEAD /rest/v1/TABLE} with {@code Prefer: count=exact} tells the number of rows in
- * {@code Content-Range}. All tables are the one that the maintainer writes.
+ * {@code Content-Range}, and answers 206 when it does not show them all. All tables are the one that the maintainer writes.
  */
 final class ProductTable implements StandIn {
 
@@ -68,8 +68,9 @@ final class ProductTable implements StandIn {
             body.addObject().put("id", ProductRows.id(product));
         }
         String prefer = request.header("prefer");
-        String total = prefer != null && prefer.contains("count=exact") ? String.valueOf(count) : "*";
+        boolean counted = prefer != null && prefer.contains("count=exact");
+        String total = counted ? String.valueOf(count) : "*";
         String range = shown == 0 ? "*" : "0-" + (shown - 1);
-        return Answer.json(200, body).withHeader("Content-Range", range + "/" + total);
+        return Answer.json(counted && shown < count ? 206 : 200, body).withHeader("Content-Range", range + "/" + total);
     }
 }

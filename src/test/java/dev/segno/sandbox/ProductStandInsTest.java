@@ -264,7 +264,7 @@ class ProductStandInsTest {
         assertThat(table.get("/rest/v1/products?select=id&limit=2").status()).isEqualTo(401);
         JsonClient.Reply reply =
                 table.get("/rest/v1/products?select=id&limit=2", "apikey", "s", "Prefer", "count=exact");
-        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.status()).as("a part of them").isEqualTo(206);
         assertThat(reply.body().toString()).isEqualTo("[{\"id\":\"P0000000\"},{\"id\":\"P0000001\"}]");
         assertThat(reply.header("content-range")).isEqualTo("0-1/30");
     }

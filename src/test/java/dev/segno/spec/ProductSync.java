@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** The product sync package in a process of its own, with the sandbox as its peers, and what its users do with it. */
@@ -21,6 +24,7 @@ final class ProductSync implements AutoCloseable {
     static final String[] WITH_KEY = {"X-ADMIN-KEY", KEY};
 
     private static final String NOT_WHILE_TESTS_RUN = "0 0 0 1 1 ? 2099";
+    private static final Set<String> OPEN = Set.of("QUEUED", "RUNNING", "WAITING");
     private static final Duration TIME_FOR_A_RUN = Duration.ofSeconds(60);
 
     private final Sandbox sandbox;
@@ -55,8 +59,13 @@ final class ProductSync implements AutoCloseable {
 
     /** As {@link #start(Path)}, with more in the program's environment. */
     static ProductSync start(Path directory, Map<String, String> more) throws IOException {
+        return start(directory, sandbox -> more);
+    }
+
+    /** As {@link #start(Path)}, with more settings, which may name services of the sandbox. */
+    static ProductSync start(Path directory, Function<Sandbox, Map<String, String>> settings) throws IOException {
         Sandbox sandbox = Sandbox.start(SandboxSettings.onFreePorts(KEY));
-        ProductSync sync = new ProductSync(sandbox, directory, more);
+        ProductSync sync = new ProductSync(sandbox, directory, settings.apply(sandbox));
         try {
             sync.process.start();
             return sync;
@@ -80,6 +89,11 @@ final class ProductSync implements AutoCloseable {
 
     StandInClient maintainer() {
         return maintainer;
+    }
+
+    /** Any service of the sandbox by its name. */
+    StandInClient standIn(String name) {
+        return new StandInClient(sandbox.uri(name));
     }
 
     /** Empties the sandbox: no rows, no calls, no faults, 300,000 products. */
@@ -126,6 +140,28 @@ final class ProductSync implements AutoCloseable {
         JsonClient.Reply reply = http().get("/api/runs/" + runId, WITH_KEY);
         assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
         return reply.body();
+    }
+
+    /** The run, once it has ended or is parked. */
+    JsonNode runAtEnd(String runId) {
+        return await().atMost(TIME_FOR_A_RUN)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> run(runId), run -> !OPEN.contains(run.path("state").asText()));
+    }
+
+    /** The runs of an orchestration, newest first. */
+    List<JsonNode> runs(String orchestration) throws Exception {
+        JsonClient.Reply reply = http().get("/api/runs?orchestration=" + orchestration, WITH_KEY);
+        assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
+        return StreamSupport.stream(reply.body().path("runs").spliterator(), false)
+                .toList();
+    }
+
+    /** Retries a run and tells how it ended then. */
+    JsonNode retry(String runId) throws Exception {
+        JsonClient.Reply reply = http().post("/api/runs/" + runId + "/retry", "", WITH_KEY);
+        assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
+        return runAtEnd(runId);
     }
 
     /** The offsets of the chunks that the maintainer was asked for, in order, without the probe for more at the end. */

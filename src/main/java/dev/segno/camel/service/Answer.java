@@ -1,13 +1,25 @@
 package dev.segno.camel.service;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a peer answered.
  *
- * @param contentType {@code null} when it did not say
- * @param retryAfter  value of the header of that name; {@code null} when there is none
+ * @param headers of the answer; not to be changed
  */
-record Answer(
-        int status, @Nullable String contentType, @Nullable String retryAfter, Buffer body) {}
+record Answer(int status, MultiMap headers, Buffer body) {
+
+    /** {@code null} when the peer did not say. */
+    @Nullable
+    String contentType() {
+        return headers.get("Content-Type");
+    }
+
+    /** {@code null} when the peer did not say. */
+    @Nullable
+    String retryAfter() {
+        return headers.get("Retry-After");
+    }
+}

@@ -1,6 +1,7 @@
 package dev.segno.camel.service;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param busyTimeout      how long a busy peer, or an open breaker, is waited for before that counts as a failure
  * @param credentialHeader header that carries a credential; {@code null} for none
  * @param credential       name of the setting that holds it, read at each call; {@code null} for none
+ * @param bearer           name of the setting with a token for {@code Authorization}; {@code null} for none
+ * @param requestHeaders   names of the message's headers that go with the request
+ * @param answerHeaders    names of the answer's headers that the message gets
  */
 record CallOptions(
         String method,
@@ -27,7 +31,15 @@ record CallOptions(
         String busyField,
         Duration busyTimeout,
         @Nullable String credentialHeader,
-        @Nullable String credential) {
+        @Nullable String credential,
+        @Nullable String bearer,
+        List<String> requestHeaders,
+        List<String> answerHeaders) {
+
+    CallOptions {
+        requestHeaders = List.copyOf(requestHeaders);
+        answerHeaders = List.copyOf(answerHeaders);
+    }
 
     /** Whether a repeated request does the work twice unless it carries an idempotency key. */
     boolean hasEffect() {

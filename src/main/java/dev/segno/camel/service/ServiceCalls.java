@@ -80,15 +80,24 @@ public final class ServiceCalls implements AutoCloseable {
      * @throws CallFailed when nobody says where the service is
      */
     String root(String service, String operation) {
-        String variable = service.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_URL";
-        String base = settings.apply(variable)
-                .or(() -> settings.apply("segno.services." + service + ".url"))
-                .orElseThrow(() -> new CallFailed(
-                        "Nobody says where the service '" + service + "' is; set " + variable, 0, false, null, null));
+        String base = address(service);
         String trimmed = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
         return !operation.equals("/") && trimmed.endsWith(operation)
                 ? trimmed.substring(0, trimmed.length() - operation.length())
                 : trimmed;
+    }
+
+    /**
+     * The setting itself, as it stands.
+     *
+     * @throws CallFailed when nobody says where the service is
+     */
+    String address(String service) {
+        String variable = service.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_URL";
+        return settings.apply(variable)
+                .or(() -> settings.apply("segno.services." + service + ".url"))
+                .orElseThrow(() -> new CallFailed(
+                        "Nobody says where the service '" + service + "' is; set " + variable, 0, false, null, null));
     }
 
     /** The value of a credential; empty when the setting is not set. */
@@ -157,8 +166,7 @@ public final class ServiceCalls implements AutoCloseable {
                 body.appendBuffer(chunk);
             }
         });
-        response.endHandler(end -> promise.tryComplete(new Answer(
-                response.statusCode(), response.getHeader("Content-Type"), response.getHeader("Retry-After"), body)));
+        response.endHandler(end -> promise.tryComplete(new Answer(response.statusCode(), response.headers(), body)));
     }
 
     @Override

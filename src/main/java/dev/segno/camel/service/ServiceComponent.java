@@ -1,6 +1,8 @@
 package dev.segno.camel.service;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +42,10 @@ public final class ServiceComponent extends DefaultComponent {
                 text(parameters, "busyField", "isProcessing"),
                 duration(parameters, "busyTimeoutMs", timeout),
                 getAndRemoveParameter(parameters, "credentialHeader", String.class),
-                getAndRemoveParameter(parameters, "credential", String.class));
+                getAndRemoveParameter(parameters, "credential", String.class),
+                getAndRemoveParameter(parameters, "bearer", String.class),
+                names(parameters, "requestHeaders"),
+                names(parameters, "answerHeaders"));
         if (!options.path().startsWith("/")) {
             throw new IllegalArgumentException("service:" + remaining + ": path must begin with /");
         }
@@ -50,6 +55,13 @@ public final class ServiceComponent extends DefaultComponent {
     private String text(Map<String, Object> parameters, String name, String otherwise) {
         @Nullable String value = getAndRemoveParameter(parameters, name, String.class);
         return value == null || value.isBlank() ? otherwise : value;
+    }
+
+    private List<String> names(Map<String, Object> parameters, String name) {
+        return Arrays.stream(text(parameters, name, "").split(","))
+                .map(String::strip)
+                .filter(header -> !header.isEmpty())
+                .toList();
     }
 
     private Duration duration(Map<String, Object> parameters, String name, Duration otherwise) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -74,7 +75,8 @@ final class ServiceProducer extends DefaultAsyncProducer {
             this.exchange = exchange;
             this.callback = callback;
             this.root = calls.root(service, options.path());
-            this.url = root + fill(options.path(), exchange);
+            // The address of a webhook is given to its last character.
+            this.url = options.path().equals("/") ? calls.address(service) : root + fill(options.path(), exchange);
             this.headers = headersOf(exchange);
             this.body = options.hasEffect() ? bodyOf(exchange.getMessage()) : null;
             this.breaker = calls.breaker(service);
@@ -164,6 +166,10 @@ final class ServiceProducer extends DefaultAsyncProducer {
             Message message = exchange.getMessage();
             message.removeHeader(Exchange.CONTENT_TYPE);
             message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
+            for (String name : options.answerHeaders()) {
+                message.removeHeader(name);
+                Optional.ofNullable(answer.headers().get(name)).ifPresent(value -> message.setHeader(name, value));
+            }
             byte[] bytes = answer.body().getBytes();
             String type = answer.contentType();
             if (bytes.length == 0) {
@@ -228,6 +234,9 @@ final class ServiceProducer extends DefaultAsyncProducer {
     private MultiMap headersOf(Exchange exchange) {
         MultiMap headers = headersOfStatus();
         Message message = exchange.getMessage();
+        for (String name : options.requestHeaders()) {
+            Optional.ofNullable(message.getHeader(name, String.class)).ifPresent(value -> headers.set(name, value));
+        }
         String key = RunNode.idempotencyKey(exchange);
         if (key != null && options.hasEffect()) {
             headers.set("Idempotency-Key", key);
@@ -250,6 +259,10 @@ final class ServiceProducer extends DefaultAsyncProducer {
         headers.set(HttpHeaders.ACCEPT, "application/json");
         if (options.credentialHeader() != null && options.credential() != null) {
             calls.credential(options.credential()).ifPresent(value -> headers.set(options.credentialHeader(), value));
+        }
+        if (options.bearer() != null) {
+            calls.credential(options.bearer())
+                    .ifPresent(token -> headers.set(HttpHeaders.AUTHORIZATION, "Bearer " + token));
         }
         return headers;
     }

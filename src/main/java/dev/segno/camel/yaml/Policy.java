@@ -28,7 +28,11 @@ public record Policy(
         Set<String> environment,
         boolean testing) {
 
-    /** What a service needs to be called, and nothing that runs code, opens files or reads the environment. */
+    /**
+     * What a service needs to be called, and nothing that runs code, opens files or reads the environment. {@code smtp} hands
+     * reports over to a mail server and receives nothing; use it through {@code kamelet:mail}, which lets no header of a message
+     * choose recipients or server.
+     */
     public static final Policy DEFAULT = new Policy(
             Set.of(
                     "orchestration",
