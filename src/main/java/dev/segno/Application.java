@@ -1,6 +1,7 @@
 package dev.segno;
 
 import dev.segno.api.HttpServer;
+import dev.segno.api.OrchestrationResources;
 import dev.segno.api.PackageApi;
 import dev.segno.api.RunResources;
 import dev.segno.camel.RouteRuntime;
@@ -37,6 +38,7 @@ public final class Application implements AutoCloseable {
     private final HttpServer server;
     private final ServiceCalls calls;
     private final RouteRuntime runtime;
+    private final RouteWatcher watcher;
 
     /**
      * How a node is started.
@@ -54,6 +56,7 @@ public final class Application implements AutoCloseable {
         // Neither needs anything of the rest, and on a second processor they cost no time.
         Background<SqliteRunStore> opening =
                 Background.begin("segno-open-store", () -> SqliteRunStore.open(options.data()));
+        RouteWatcher.Look look = RouteWatcher.look(options.layout().routes());
         SchemaPasses passes = SchemaPasses.in(options.data());
         Background<List<CheckedRouteFile>> checking = Background.begin(
                 "segno-check-routes",
@@ -88,11 +91,19 @@ public final class Application implements AutoCloseable {
                 CheckSettings.DEFAULT,
                 settings.integer("segno.journal.max-body", MAX_BODY_BYTES, 1L, 2_000_000_000L)));
         server.mount(new RunResources(runtime));
+        server.mount(new OrchestrationResources(runtime));
         server.attach(runtime.context());
-        runtime.loadChecked(checking.await(), options.layout().kamelets());
+        runtime.loader().keepLastGoodIn(options.data().resolve("last-good-routes"));
+        runtime.loadChecked(checking.await());
         passes.save();
         runtime.recover();
         server.listen();
+        watcher = RouteWatcher.begin(
+                options.layout(),
+                runtime.loader(),
+                CheckSettings.DEFAULT,
+                look,
+                settings.flag("segno.routes.watch", true));
     }
 
     private static HttpServer.Options httpOptions(Options options, Settings settings) {
@@ -128,6 +139,7 @@ public final class Application implements AutoCloseable {
     /** Takes no new work, lets the steps under way finish and be recorded, and ends. */
     @Override
     public void close() {
+        watcher.close();
         var drained = server.drain();
         try {
             runtime.engine().suspend().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);

@@ -65,8 +65,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
     @Override
     protected void handleRequest(RoutingContext ctx) {
         if (isSuspended()) {
-            ctx.put(PASSED_ON, true);
-            ctx.next();
+            passOn(ctx);
             return;
         }
         if (!options.check().admits(ctx, getEndpoint().getPath())) {
@@ -75,11 +74,22 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
         }
         Visit visit = new Visit(ctx, ctx.vertx().getOrCreateContext(), createExchange(false), inflightId());
         visit.arrive();
+        if (isSuspended()) {
+            // Between the look above and the count: the route may have been found idle.
+            visit.turnBack();
+            passOn(ctx);
+            return;
+        }
         try {
             pool.execute(visit::begin);
         } catch (RejectedExecutionException e) {
             visit.refuse(new ApiError(503, "busy", "The server has as much to do as it can, try again"));
         }
+    }
+
+    private static void passOn(RoutingContext ctx) {
+        ctx.put(PASSED_ON, true);
+        ctx.next();
     }
 
     /** The id under which the route's exchanges are counted, or null when this consumer is no route's own. */
@@ -118,6 +128,11 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
             if (countedAs != null) {
                 getEndpoint().getCamelContext().getInflightRepository().add(exchange, countedAs);
             }
+        }
+
+        void turnBack() {
+            releaseExchange(exchange, false);
+            leave();
         }
 
         void begin() {

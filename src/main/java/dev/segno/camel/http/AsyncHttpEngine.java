@@ -61,6 +61,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
             CamelContext camel, Vertx vertx, Router router, Handler<RoutingContext> body, Options options) {
         AsyncHttpEngine engine = new AsyncHttpEngine(options);
         engine.setCamelContext(camel);
+        camel.addComponent("platform-http", new TaggedHttpComponent());
         camel.getRegistry().bind("vertx", Vertx.class, vertx);
         camel.getRegistry().bind(ROUTER, new VertxPlatformHttpRouter(null, vertx, router, ROUTER) {
             @Override
