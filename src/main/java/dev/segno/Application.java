@@ -93,7 +93,7 @@ public final class Application implements AutoCloseable {
         server.mount(new RunResources(runtime));
         server.mount(new OrchestrationResources(runtime));
         server.attach(runtime.context());
-        runtime.loader().keepLastGoodIn(options.data().resolve("last-good-routes"));
+        runtime.loader().keepIn(options.data());
         runtime.loadChecked(checking.await());
         passes.save();
         runtime.recover();

@@ -13,6 +13,7 @@ import dev.segno.security.ApiException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -47,10 +48,25 @@ public final class OrchestrationResources implements ApiRoutes {
             String name = ctx.pathParam("name");
             RunResources.answer(ctx, () -> one(name));
         });
+        router.post("/api/orchestrations/:name/enable").handler(ctx -> enable(ctx, true));
+        router.post("/api/orchestrations/:name/disable").handler(ctx -> enable(ctx, false));
         router.get("/api/orchestrations/:name/versions/:version").handler(ctx -> {
             String name = ctx.pathParam("name");
             String version = ctx.pathParam("version");
             RunResources.answer(ctx, () -> version(name, version));
+        });
+    }
+
+    private void enable(RoutingContext ctx, boolean enabled) {
+        String name = ctx.pathParam("name");
+        RunResources.answer(ctx, () -> {
+            try {
+                runtime.loader().enable(name, enabled);
+            } catch (IOException e) {
+                throw new ApiException(
+                        new ApiError(503, "unavailable", "This cannot be written down at the moment, try again"), e);
+            }
+            return one(name);
         });
     }
 
@@ -102,13 +118,14 @@ public final class OrchestrationResources implements ApiRoutes {
         return document;
     }
 
-    private static Map<String, @Nullable Object> summary(String name, RouteLoader.FileState file) {
+    private Map<String, @Nullable Object> summary(String name, RouteLoader.FileState file) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("name", name);
         document.put("version", file.version());
         document.put("file", file.path());
         // An older text serves when the one on disk does not load.
         document.put("state", file.failed() ? "OUTDATED" : "CURRENT");
+        document.put("enabled", runtime.loader().isEnabled(name));
         document.put("loadedAt", String.valueOf(file.loadedAt()));
         document.put(
                 "problems",

@@ -1,5 +1,6 @@
 package dev.segno.camel;
 
+import dev.segno.camel.http.Visited;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumerAware;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,24 +87,22 @@ final class BuiltRoutes {
         }
     }
 
-    /** Takes requests again. */
-    void takeRequests() {
-        for (String id : of(Role.REQUESTS)) {
-            Route route = context.getRoute(id);
-            if (route != null) {
-                ServiceHelper.resumeService(route.getConsumer());
-            }
-        }
-    }
-
     /** Whether nothing passes through; from then on no run will. */
     boolean retire() {
-        if (roles.keySet().stream()
-                .anyMatch(id -> context.getInflightRepository().size(id) > 0)) {
+        if (roles.keySet().stream().anyMatch(this::isInUse)) {
             return false;
         }
         OrchestrationConsumer entry = entry();
         return entry == null || entry.retire();
+    }
+
+    private boolean isInUse(String id) {
+        Route route = context.getRoute(id);
+        boolean visited = route != null
+                && route.getConsumer() instanceof PlatformHttpConsumerAware aware
+                && aware.getPlatformHttpConsumer() instanceof Visited consumer
+                && consumer.visits() > 0;
+        return visited || context.getInflightRepository().size(id) > 0;
     }
 
     /** Takes the routes out of the context, whatever passes through. */

@@ -9,7 +9,11 @@ import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.run.Definition;
 import dev.segno.run.Engine;
+import dev.segno.run.UnknownOrchestration;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -44,6 +49,7 @@ public final class RouteLoader {
     private final Function<String, Optional<String>> settings;
     private final CheckSettings checks;
     private @Nullable LastGoodFiles lastGood;
+    private @Nullable Path disabledFile;
     private final Map<String, Loaded> files = new TreeMap<>();
     private final Map<String, List<Problem>> problems = new TreeMap<>();
 
@@ -91,9 +97,44 @@ public final class RouteLoader {
         this.checks = checks;
     }
 
-    /** Keeps what loaded, for a start at which a file is broken. Called before the first file is loaded. */
-    public synchronized void keepLastGoodIn(Path directory) {
-        lastGood = new LastGoodFiles(directory);
+    /**
+     * Keeps what loaded, for a start at which a file is broken, and which orchestrations are disabled. Called before the
+     * first file is loaded.
+     */
+    public synchronized void keepIn(Path data) throws IOException {
+        lastGood = new LastGoodFiles(data.resolve("last-good-routes"));
+        Path file = data.resolve("disabled-orchestrations");
+        if (Files.exists(file)) {
+            versions.disabled().addAll(Files.readAllLines(file));
+        }
+        disabledFile = file;
+    }
+
+    /**
+     * Lets an orchestration take new runs, or none until it is enabled again; holds over restarts. Runs under way go on.
+     *
+     * @throws UnknownOrchestration when none of that name is loaded
+     */
+    public synchronized void enable(String name, boolean enabled) throws IOException {
+        if (!versions.names().contains(name)) {
+            throw new UnknownOrchestration(name);
+        }
+        Set<String> disabled = new TreeSet<>(versions.disabled());
+        if (enabled ? disabled.remove(name) : disabled.add(name)) {
+            if (disabledFile != null) {
+                Path next = disabledFile.resolveSibling(disabledFile.getFileName() + ".new");
+                Files.write(next, disabled);
+                Files.move(next, disabledFile, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            }
+            versions.disabled().retainAll(disabled);
+            versions.disabled().addAll(disabled);
+            LOG.info("Orchestration {} is {}", name, enabled ? "enabled" : "disabled: it takes no new runs");
+        }
+    }
+
+    /** Whether an orchestration takes new runs, as far as {@link #enable} says. */
+    public boolean isEnabled(String name) {
+        return !versions.disabled().contains(name);
     }
 
     /**
@@ -175,10 +216,9 @@ public final class RouteLoader {
         build.routes().passRequestsOn();
         versions.retire(build);
         LOG.info("{} was removed: no new runs, those under way finish", path);
-        sweep();
     }
 
-    /** Takes out what nothing passes through any more. */
+    /** Takes out what nothing passes through any more; called from time to time. */
     public synchronized void sweep() {
         versions.sweep();
         kamelets.sweep();

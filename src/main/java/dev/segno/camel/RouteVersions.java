@@ -7,6 +7,7 @@ import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.run.Definition;
 import dev.segno.run.Orchestration;
 import dev.segno.run.Orchestrations;
+import dev.segno.run.RunConflict;
 import dev.segno.run.RunStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,8 +45,12 @@ public final class RouteVersions implements Orchestrations {
     private final RunInterceptStrategy interceptor;
     private final Map<String, List<OrchestrationConsumer>> entries = new ConcurrentHashMap<>();
     private final Map<String, String> current = new ConcurrentHashMap<>();
+    private final Set<String> disabled = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> builds = new HashMap<>();
     private final List<Build> old = new ArrayList<>();
+
+    /** Old builds that were there at the sweep before: who found them as current has entered them by now. */
+    private List<BuiltRoutes> rested = List.of();
 
     /** One build of a version: its file, and its routes in the context. */
     record Build(RouteFile file, FileVersion version, RouteBuild.Part part, BuiltRoutes routes) {
@@ -72,7 +77,16 @@ public final class RouteVersions implements Orchestrations {
     @Override
     public Optional<Orchestration> current(String name) {
         String version = current.get(name);
+        if (version != null && disabled.contains(name)) {
+            throw new RunConflict("Orchestration '" + name + "' is disabled and takes no new runs; enable it with POST"
+                    + " /api/orchestrations/" + name + "/enable");
+        }
         return version == null ? Optional.empty() : Optional.ofNullable(entry(name, version));
+    }
+
+    /** Names of the orchestrations that take no new runs. */
+    Set<String> disabled() {
+        return disabled;
     }
 
     /** Names of the orchestrations that new runs can be started of. */
@@ -147,9 +161,12 @@ public final class RouteVersions implements Orchestrations {
         return List.copyOf(old);
     }
 
-    /** Takes old builds out that nothing passes through. Returns how many. */
-    public synchronized int sweep() {
-        List<Build> idle = old.stream().filter(build -> build.routes().retire()).toList();
+    /** Takes old builds out that nothing passes through, and that were old at the sweep before. Returns how many. */
+    synchronized int sweep() {
+        List<Build> idle = old.stream()
+                .filter(build ->
+                        rested.contains(build.routes()) && build.routes().retire())
+                .toList();
         for (Build build : idle) {
             build.routes().remove();
             old.remove(build);
@@ -158,6 +175,7 @@ public final class RouteVersions implements Orchestrations {
                     build.file().path(),
                     build.version().hash());
         }
+        rested = old.stream().map(Build::routes).toList();
         return idle.size();
     }
 

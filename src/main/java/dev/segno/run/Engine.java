@@ -71,10 +71,15 @@ public final class Engine {
 
     /**
      * Starts a run. Completes after the run is on disk, before its first step; fails with {@link UnknownOrchestration}
-     * or {@link StoreUnavailable}.
+     * or {@link StoreUnavailable}, or {@link RunConflict} when the orchestration is switched off.
      */
     public CompletableFuture<Start> start(StartRequest request) {
-        Optional<Orchestration> found = orchestrations.current(request.orchestration());
+        Optional<Orchestration> found;
+        try {
+            found = orchestrations.current(request.orchestration());
+        } catch (RunConflict e) {
+            return CompletableFuture.failedFuture(e);
+        }
         if (found.isEmpty()) {
             return CompletableFuture.failedFuture(new UnknownOrchestration(request.orchestration()));
         }

@@ -102,6 +102,7 @@ class EditingTest {
         assertThat(harness.save(FILE, file("sync", "", "young"))).isEmpty();
         List<String> both = routes();
         harness.runtime().loader().sweep();
+        harness.runtime().loader().sweep();
         assertThat(routes()).as("the old version is in use").isEqualTo(both);
         Run young = harness.completed(harness.begin("in"));
         gate.countDown();
@@ -155,6 +156,7 @@ class EditingTest {
         String id = harness.begin("in");
         harness.completed(id);
         harness.save(FILE, file("sync", "", "young"));
+        harness.runtime().loader().sweep();
         harness.runtime().loader().sweep();
         assertThat(harness.runtime().versions().loadedVersions("sync")).doesNotContain(lookedUp.version());
         assertThat(((OrchestrationConsumer) lookedUp).isRetired()).isTrue();

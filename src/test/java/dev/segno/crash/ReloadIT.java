@@ -82,13 +82,16 @@ class ReloadIT {
                         routes.write(text);
                     }
                     version = EditedRoutes.awaitOther(client, version);
+                    assertThat(client.get("/edited").body().asText())
+                            .as("what the file's HTTP route answers")
+                            .isEqualTo(String.valueOf(reload));
                     numbers.put(version, String.valueOf(reload));
                 }
             }
             enough = true;
             CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)).join();
 
-            assertThat(failures).isEmpty();
+            assertThat(failures).as(process.tail()).isEmpty();
             int runs = 0;
             String cursor = "";
             do {

@@ -1,5 +1,7 @@
 package dev.segno.camel.http;
 
+import dev.segno.run.RunConflict;
+import dev.segno.run.UnknownOrchestration;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import dev.segno.security.ErrorReply;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ExchangeTimedOutException;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * written, a request counts as in flight for its route, so that a graceful stop waits for it; a suspended consumer hands
  * new requests on to the next route of the same path, the newer version of itself, if there is one.
  */
-final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
+final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visited {
 
     /** Set on a request that a suspended consumer passed on: nobody else taking it means 503, not 404. */
     static final String PASSED_ON = "segno.suspended";
@@ -46,6 +49,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
     private final InboundMessage inbound;
     private final AsyncHttpEngine.Options options;
     private final RequestPool pool;
+    private final AtomicInteger visits = new AtomicInteger();
     private volatile @Nullable String inflightId;
 
     AsyncHttpConsumer(
@@ -87,6 +91,11 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
         }
     }
 
+    @Override
+    public int visits() {
+        return visits.get();
+    }
+
     private static void passOn(RoutingContext ctx) {
         ctx.put(PASSED_ON, true);
         ctx.next();
@@ -125,6 +134,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
 
         void arrive() {
             exchange.setPattern(ExchangePattern.InOut);
+            visits.incrementAndGet();
             if (countedAs != null) {
                 getEndpoint().getCamelContext().getInflightRepository().add(exchange, countedAs);
             }
@@ -221,6 +231,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
 
         /** Ends the request. */
         private void leave() {
+            visits.decrementAndGet();
             if (countedAs != null) {
                 getEndpoint().getCamelContext().getInflightRepository().remove(exchange, countedAs);
             }
@@ -231,6 +242,12 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
                 return ApiException.errorOf(failure).get();
             }
             String id = RequestId.of(ctx.request());
+            if (failure instanceof UnknownOrchestration) {
+                return new ApiError(404, "not-found", String.valueOf(failure.getMessage()));
+            }
+            if (failure instanceof RunConflict) {
+                return new ApiError(409, "conflict", String.valueOf(failure.getMessage()));
+            }
             if (failure instanceof RejectedExecutionException) {
                 LOG.info("request {} came while its route was stopping", id);
                 return ApiError.ofStatus(503);
