@@ -49,6 +49,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
     private final InboundMessage inbound;
     private final AsyncHttpEngine.Options options;
     private final RequestPool pool;
+    private final Map<String, AsyncHttpConsumer> newest;
     private final AtomicInteger visits = new AtomicInteger();
     private volatile @Nullable String inflightId;
 
@@ -59,11 +60,13 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
             String routerName,
             boolean stream,
             AsyncHttpEngine.Options options,
-            RequestPool pool) {
+            RequestPool pool,
+            Map<String, AsyncHttpConsumer> newest) {
         super(endpoint, processor, handlers, routerName);
         this.inbound = new InboundMessage(options.filter(), stream);
         this.options = options;
         this.pool = pool;
+        this.newest = newest;
     }
 
     @Override
@@ -96,9 +99,42 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
         return visits.get();
     }
 
-    private static void passOn(RoutingContext ctx) {
-        ctx.put(PASSED_ON, true);
-        ctx.next();
+    /**
+     * To the consumer that stands here now. The router knows it too, but a request that was on its way when that came
+     * looks at the routes of before.
+     */
+    private void passOn(RoutingContext ctx) {
+        AsyncHttpConsumer successor = newest.get(address());
+        if (successor != null && successor != this && !successor.isSuspended()) {
+            successor.handleRequest(ctx);
+        } else {
+            ctx.put(PASSED_ON, true);
+            ctx.next();
+        }
+    }
+
+    /** What requests it takes: two of one address take the same. */
+    private String address() {
+        PlatformHttpEndpoint endpoint = getEndpoint();
+        return String.join(
+                " ",
+                endpoint.getPath(),
+                String.valueOf(endpoint.isMatchOnUriPrefix()),
+                String.valueOf(endpoint.getHttpMethodRestrict()),
+                String.valueOf(endpoint.getConsumes()),
+                String.valueOf(endpoint.getProduces()));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        newest.put(address(), this);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        newest.remove(address(), this);
+        super.doStop();
     }
 
     /** The id under which the route's exchanges are counted, or null when this consumer is no route's own. */
