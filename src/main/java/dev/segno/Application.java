@@ -1,6 +1,7 @@
 package dev.segno;
 
 import dev.segno.api.HttpServer;
+import dev.segno.api.OrchestrationResources;
 import dev.segno.api.PackageApi;
 import dev.segno.api.RunResources;
 import dev.segno.api.ScheduleResources;
@@ -40,6 +41,7 @@ public final class Application implements AutoCloseable {
     private final ServiceCalls calls;
     private final RouteRuntime runtime;
     private final Schedules schedules;
+    private final RouteWatcher watcher;
 
     /**
      * How a node is started.
@@ -57,6 +59,7 @@ public final class Application implements AutoCloseable {
         // Neither needs anything of the rest, and on a second processor they cost no time.
         Background<SqliteRunStore> opening =
                 Background.begin("segno-open-store", () -> SqliteRunStore.open(options.data()));
+        RouteWatcher.Look look = RouteWatcher.look(options.layout().routes());
         SchemaPasses passes = SchemaPasses.in(options.data());
         Background<List<CheckedRouteFile>> checking = Background.begin(
                 "segno-check-routes",
@@ -95,12 +98,20 @@ public final class Application implements AutoCloseable {
         runtime.use(schedules);
         server.mount(new RunResources(runtime));
         server.mount(new ScheduleResources(schedules));
+        server.mount(new OrchestrationResources(runtime));
         server.attach(runtime.context());
-        runtime.loadChecked(checking.await(), options.layout().kamelets());
+        runtime.loader().keepIn(options.data());
+        runtime.loadChecked(checking.await());
         passes.save();
         runtime.recover();
         schedules.begin();
         server.listen();
+        watcher = RouteWatcher.begin(
+                options.layout(),
+                runtime.loader(),
+                CheckSettings.DEFAULT,
+                look,
+                settings.flag("segno.routes.watch", true));
     }
 
     private void after(Duration delay, Runnable task) {
@@ -140,6 +151,7 @@ public final class Application implements AutoCloseable {
     /** Takes no new work, lets the steps under way finish and be recorded, and ends. */
     @Override
     public void close() {
+        watcher.close();
         var drained = server.drain();
         schedules.close();
         try {

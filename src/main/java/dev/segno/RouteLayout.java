@@ -7,23 +7,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Which files a node loads: those of the directories that it was given, and the shared routes and kamelets that stand
  * beside them or come with Segno.
  *
- * @param routes    route files, each once
+ * @param routes    route files and kamelets, each once; the first directory that has a kamelet counts
  * @param documents OpenAPI documents of the route packages
- * @param kamelets  directories with kamelets; the first one that has a kamelet counts
+ * @param places    directories that were looked into, those that are not there among them
  */
-public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<Path> kamelets) {
+public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<Place> places) {
 
     private static final String ROUTE_SUFFIX = ".camel.yaml";
+    private static final String KAMELET_SUFFIX = ".kamelet.yaml";
     private static final String SHARED = "shared";
     private static final String KAMELETS = "kamelets";
+
+    /**
+     * A directory to look into.
+     *
+     * @param root   directory that the paths of its files are relative to
+     * @param suffix how the names of its files end
+     */
+    public record Place(Path root, Path directory, String suffix) {}
 
     /**
      * Looks into directories: each a directory of packages, or one package by itself.
@@ -33,38 +44,49 @@ public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<P
      * @throws SettingsException when a directory is none, or holds no routes
      */
     public static RouteLayout of(List<Path> directories, Path home) {
-        Map<Path, RouteSource> routes = new LinkedHashMap<>();
+        Set<Place> places = new LinkedHashSet<>();
         List<Path> documents = new ArrayList<>();
-        List<Path> kamelets = new ArrayList<>();
         for (Path directory : directories) {
             if (!Files.isDirectory(directory)) {
                 throw new SettingsException(directory + " is not a directory of routes");
             }
             Path root = isPackage(directory) ? parentOf(directory) : directory;
-            int before = routes.size();
-            add(routes, root, directory);
-            if (routes.size() == before) {
+            if (files(directory, ROUTE_SUFFIX).isEmpty()) {
                 throw new SettingsException(directory + " holds no routes; their files end in " + ROUTE_SUFFIX);
             }
+            places.add(new Place(root, directory, ROUTE_SUFFIX));
             documents.addAll(files(directory, "openapi.yaml"));
-            if (Files.isDirectory(root.resolve(SHARED))) {
-                add(routes, root, root.resolve(SHARED));
-            } else {
-                add(routes, home, home.resolve(SHARED));
-            }
-            kamelets.add(root.resolve(KAMELETS));
+            Path base = Files.isDirectory(root.resolve(SHARED)) ? root : home;
+            places.add(new Place(base, base.resolve(SHARED), ROUTE_SUFFIX));
+            places.add(new Place(root, root.resolve(KAMELETS), KAMELET_SUFFIX));
         }
-        kamelets.add(home.resolve(KAMELETS));
-        return new RouteLayout(
-                List.copyOf(routes.values()),
-                documents.stream().distinct().toList(),
-                kamelets.stream().distinct().filter(Files::isDirectory).toList());
+        places.add(new Place(home, home.resolve(KAMELETS), KAMELET_SUFFIX));
+        List<Place> all = List.copyOf(places);
+        return new RouteLayout(look(all), documents.stream().distinct().toList(), all);
     }
 
-    private static void add(Map<Path, RouteSource> routes, Path root, Path directory) {
-        for (Path file : files(directory, ROUTE_SUFFIX)) {
-            routes.putIfAbsent(file.toAbsolutePath().normalize(), new RouteSource(root, file));
+    /** The files as they are now: some may have come, others gone. */
+    public List<RouteSource> look() {
+        return look(places);
+    }
+
+    private static List<RouteSource> look(List<Place> places) {
+        Map<String, RouteSource> found = new LinkedHashMap<>();
+        for (Place place : places) {
+            for (Path file : files(place.directory(), place.suffix())) {
+                RouteSource source = new RouteSource(place.root(), file);
+                RouteSource other = found.putIfAbsent(source.path(), source);
+                if (other != null && place.suffix().equals(ROUTE_SUFFIX) && !isSame(other.file(), file)) {
+                    throw new SettingsException(file + " and " + other.file()
+                            + " have the same path below their directories; rename one of the two packages");
+                }
+            }
         }
+        return List.copyOf(found.values());
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 
     private static boolean isPackage(Path directory) {

@@ -228,7 +228,7 @@ public final class RunResources implements ApiRoutes {
         return runtime.document(id).orElseThrow(() -> new UnknownRun(id));
     }
 
-    private void answer(RoutingContext ctx, Supplier<Object> work) {
+    static void answer(RoutingContext ctx, Supplier<Object> work) {
         ctx.vertx()
                 .executeBlocking(work::get, false)
                 .onSuccess(found -> write(ctx, found))

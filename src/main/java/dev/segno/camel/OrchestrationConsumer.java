@@ -2,7 +2,9 @@ package dev.segno.camel;
 
 import dev.segno.run.Execution;
 import dev.segno.run.Orchestration;
+import dev.segno.run.Orchestrations;
 import dev.segno.run.Run;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -12,10 +14,13 @@ import org.apache.camel.support.DefaultConsumer;
 /** The entry of one version's route: brings a run in, at its start and again after a crash. */
 final class OrchestrationConsumer extends DefaultConsumer implements Orchestration, ShutdownAware {
 
+    private static final int RETIRED = -1;
+
     private final OrchestrationEndpoint endpoint;
     private final OrchestrationComponent component;
     private final String name;
     private final String version;
+    private final AtomicInteger runs = new AtomicInteger();
 
     OrchestrationConsumer(
             OrchestrationEndpoint endpoint,
@@ -45,8 +50,30 @@ final class OrchestrationConsumer extends DefaultConsumer implements Orchestrati
         return endpoint.options();
     }
 
+    /** No run passes through from now on; false while one does. */
+    boolean retire() {
+        return runs.compareAndSet(0, RETIRED) || isRetired();
+    }
+
+    boolean isRetired() {
+        return runs.get() == RETIRED;
+    }
+
+    private boolean enter() {
+        return runs.updateAndGet(count -> count == RETIRED ? RETIRED : count + 1) != RETIRED;
+    }
+
     @Override
     public void execute(Execution execution) {
+        if (!enter()) {
+            // Retired since the caller looked it up: the version is built again for this run.
+            try {
+                component.versions().version(name, version).execute(execution);
+            } catch (Orchestrations.UnknownVersion e) {
+                execution.failed(e);
+            }
+            return;
+        }
         Run run = execution.run();
         Exchange exchange = createExchange(false);
         component.codec().restore(exchange, run.input());
@@ -62,18 +89,23 @@ final class OrchestrationConsumer extends DefaultConsumer implements Orchestrati
         Throwable failure = exchange.getException();
         ExchangeState.of(exchange).publishAttributes(exchange, execution.attributes());
         if (failure != null) {
-            releaseExchange(exchange, false);
+            leave(exchange);
             execution.failed(failure);
             return;
         }
         component.codec().record(exchange, execution.id()).whenComplete((output, error) -> {
-            releaseExchange(exchange, false);
+            leave(exchange);
             if (error == null) {
                 execution.completed(output);
             } else {
                 execution.failed(Failures.unwrap(error));
             }
         });
+    }
+
+    private void leave(Exchange exchange) {
+        releaseExchange(exchange, false);
+        runs.decrementAndGet();
     }
 
     @Override

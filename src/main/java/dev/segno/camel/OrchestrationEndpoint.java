@@ -41,7 +41,9 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("orchestration:" + name
                     + " can only be consumed from a file in the routes' directory, which gives it its version");
         }
-        return new OrchestrationConsumer(this, processor, component(), name.substring(0, at), name.substring(at + 1));
+        String tag = name.substring(at + 1);
+        return new OrchestrationConsumer(
+                this, processor, component(), name.substring(0, at), RouteVersions.versionOf(tag));
     }
 
     OrchestrationComponent component() {

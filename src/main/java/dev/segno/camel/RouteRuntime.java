@@ -17,7 +17,7 @@ import dev.segno.run.Scheduler;
 import dev.segno.trigger.Schedules;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,20 +31,18 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.spi.PropertiesSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Camel with everything that runs need: components, the journaled step, the versions of routes, and the engine on top.
  *
- * <p>Order of use: create, {@link #load}, {@link #recover}; at the end {@link #close}. Called by one thread.
+ * <p>Order of use: create, {@link #load}, {@link #recover}; at the end {@link #close}. Called by one thread; what it gives
+ * out says for itself by whom it may be used.
  */
 public final class RouteRuntime implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RouteRuntime.class);
-
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final PayloadCodec codec;
     private final RouteVersions versions;
+    private final RouteLoader loader;
     private final Engine engine;
     private final CheckSettings checks;
 
@@ -71,7 +69,15 @@ public final class RouteRuntime implements AutoCloseable {
         this.checks = parts.checks();
         codec = new PayloadCodec(parts.store(), parts.executor(), parts.maxBodyBytes());
         RunInterceptStrategy interceptor = new RunInterceptStrategy(codec);
-        versions = new RouteVersions(context, parts.store(), parts.clock(), checks, parts.settings(), interceptor);
+        versions = new RouteVersions(context, parts.store(), checks, interceptor);
+        loader = new RouteLoader(
+                versions,
+                new SharedConfigurations(context),
+                new Kamelets(context),
+                this::engine,
+                parts.clock(),
+                parts.settings(),
+                checks);
         engine = new Engine(
                 parts.store(),
                 versions,
@@ -126,6 +132,11 @@ public final class RouteRuntime implements AutoCloseable {
         return versions;
     }
 
+    /** Loads, swaps and removes files while runs are under way. */
+    public RouteLoader loader() {
+        return loader;
+    }
+
     /** A run as a JSON document; empty when there is none of that id. */
     public Optional<Map<String, @Nullable Object>> document(String runId) {
         return RunView.of(engine, runId).map(view -> RunDocument.of(view, codec));
@@ -144,48 +155,36 @@ public final class RouteRuntime implements AutoCloseable {
     }
 
     /** Checks and loads files: {@link #check} and {@link #loadChecked}. */
-    public List<Problem> load(List<RouteSource> files, List<Path> kamelets) throws Exception {
-        return loadChecked(check(files, checks, SchemaPasses.NONE), kamelets);
+    public List<Problem> load(List<RouteSource> files) throws Exception {
+        return loadChecked(check(files, checks, SchemaPasses.NONE));
     }
 
     /**
-     * Loads files, route configurations first. A file that does not load is reported and left out; the others go on.
+     * Loads files: kamelets first, then route configurations. A file that does not load is reported and left out; the
+     * others go on.
      *
-     * @param kamelets directories with kamelets, the first one that has a kamelet counts
      * @return what is wrong with files that were not loaded
      */
-    public List<Problem> loadChecked(List<CheckedRouteFile> files, List<Path> kamelets) throws Exception {
-        KameletComponent component = context.getComponent("kamelet", KameletComponent.class);
+    public List<Problem> loadChecked(List<CheckedRouteFile> files) throws Exception {
         // Otherwise a kamelet takes over its caller's error handler and tries again inside of the caller's tries.
-        component.setNoErrorHandler(true);
-        if (!kamelets.isEmpty()) {
-            component.setLocation(kamelets.stream()
-                    .map(directory -> "file:" + directory.toAbsolutePath())
-                    .collect(Collectors.joining(",")));
-        }
-        List<Problem> problems = new ArrayList<>();
-        List<RouteFile> loadable = new ArrayList<>();
-        for (CheckedRouteFile checked : files) {
-            checked.warnings().forEach(warning -> LOG.warn("{}", warning));
-            RouteFile file = checked.file();
-            if (file != null && checked.loadable()) {
-                loadable.add(file);
-            } else {
-                problems.addAll(checked.errors());
-            }
-        }
-        loadable.sort((a, b) -> Boolean.compare(
-                a.routeConfigurations().isEmpty(), b.routeConfigurations().isEmpty()));
+        context.getComponent("kamelet", KameletComponent.class).setNoErrorHandler(true);
         context.start();
-        for (RouteFile file : loadable) {
-            try {
-                versions.load(file);
-            } catch (Exception e) {
-                problems.add(Problems.ofLoading(file, e));
-            }
+        List<Problem> errors = files.stream()
+                .sorted(Comparator.comparingInt(RouteRuntime::order))
+                .flatMap(checked -> loader.apply(checked).stream())
+                .filter(Problem::isError)
+                .toList();
+        loader.retain(files.stream().map(CheckedRouteFile::path).collect(Collectors.toSet()));
+        return errors;
+    }
+
+    /** What others need goes first. */
+    private static int order(CheckedRouteFile checked) {
+        RouteFile file = checked.file();
+        if (file == null || file.kind() == RouteFile.Kind.KAMELET) {
+            return 0;
         }
-        problems.forEach(problem -> LOG.error("{}", problem));
-        return problems;
+        return file.routeConfigurations().isEmpty() ? 2 : 1;
     }
 
     /** Lets the runs go on that were under way when the process ended. Returns how many there are. */

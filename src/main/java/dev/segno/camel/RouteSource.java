@@ -1,5 +1,6 @@
 package dev.segno.camel;
 
+import dev.segno.camel.yaml.RouteFileChecker;
 import java.nio.file.Path;
 
 /**
@@ -8,4 +9,10 @@ import java.nio.file.Path;
  * @param root directory of routes
  * @param file below it
  */
-public record RouteSource(Path root, Path file) {}
+public record RouteSource(Path root, Path file) {
+
+    /** The file's path below the root, with {@code /} between folders. */
+    public String path() {
+        return RouteFileChecker.relative(root, file);
+    }
+}

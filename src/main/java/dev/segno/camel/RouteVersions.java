@@ -1,44 +1,34 @@
 package dev.segno.camel;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.CheckedRouteFile;
-import dev.segno.camel.yaml.FoundRoute;
-import dev.segno.camel.yaml.Placeholder;
 import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.run.Definition;
 import dev.segno.run.Orchestration;
 import dev.segno.run.Orchestrations;
+import dev.segno.run.RunConflict;
 import dev.segno.run.RunStore;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The versions of orchestrations that are loaded, side by side: the current one of each, which new runs take, and the
- * older ones that runs under way are pinned to, built again from their kept sources when they are needed.
+ * older ones that runs under way are pinned to. An older one is taken out of the context when no run passes through it,
+ * and is built again from its kept source when a run needs it.
  *
- * <p>Thread-safe; versions are built one at a time.
+ * <p>Thread-safe; versions are built and taken out one at a time.
  */
 public final class RouteVersions implements Orchestrations {
     private static final Logger LOG = LoggerFactory.getLogger(RouteVersions.class);
@@ -46,42 +36,57 @@ public final class RouteVersions implements Orchestrations {
     /** Divides a name and its version. */
     static final char AT = '@';
 
-    private static final int HASH_BYTES = 8;
-
-    /** Settings that are secret go into a version by their names only, and are resolved anew by each process. */
-    private static final Pattern SECRET =
-            Pattern.compile("(?i).*(password|passwd|secret|token|key|credential|auth|dsn|private).*");
-
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)((?::[^{}]*)?}})?");
+    /** Divides a version and the number of its build, from the second one on. */
+    private static final char BUILD = '-';
 
     private final CamelContext context;
     private final RunStore store;
-    private final Clock clock;
     private final CheckSettings checks;
-    private final Function<String, Optional<String>> settings;
     private final RunInterceptStrategy interceptor;
-    private final Map<String, Orchestration> started = new ConcurrentHashMap<>();
+    private final Map<String, List<OrchestrationConsumer>> entries = new ConcurrentHashMap<>();
     private final Map<String, String> current = new ConcurrentHashMap<>();
+    private final Set<String> disabled = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> builds = new HashMap<>();
+    private final List<Build> old = new ArrayList<>();
 
-    RouteVersions(
-            CamelContext context,
-            RunStore store,
-            Clock clock,
-            CheckSettings checks,
-            Function<String, Optional<String>> settings,
-            RunInterceptStrategy interceptor) {
+    /** Old builds that were there at the sweep before: who found them as current has entered them by now. */
+    private List<BuiltRoutes> rested = List.of();
+
+    /** One build of a version: its file, and its routes in the context. */
+    record Build(RouteFile file, FileVersion version, RouteBuild.Part part, BuiltRoutes routes) {
+
+        /** The orchestration's name, if the file has one. */
+        Optional<String> orchestration() {
+            return file.orchestrations().stream().findFirst().map(route -> route.name());
+        }
+    }
+
+    RouteVersions(CamelContext context, RunStore store, CheckSettings checks, RunInterceptStrategy interceptor) {
         this.context = context;
         this.store = store;
-        this.clock = clock;
         this.checks = checks;
-        this.settings = settings;
         this.interceptor = interceptor;
+    }
+
+    /** The version in a name's tag, which may also number the build. */
+    static String versionOf(String tag) {
+        int build = tag.indexOf(BUILD);
+        return build < 0 ? tag : tag.substring(0, build);
     }
 
     @Override
     public Optional<Orchestration> current(String name) {
         String version = current.get(name);
-        return version == null ? Optional.empty() : Optional.ofNullable(started.get(name + AT + version));
+        if (version != null && disabled.contains(name)) {
+            throw new RunConflict("Orchestration '" + name + "' is disabled and takes no new runs; enable it with POST"
+                    + " /api/orchestrations/" + name + "/enable");
+        }
+        return version == null ? Optional.empty() : Optional.ofNullable(entry(name, version));
+    }
+
+    /** Names of the orchestrations that take no new runs. */
+    Set<String> disabled() {
+        return disabled;
     }
 
     /** Names of the orchestrations that new runs can be started of. */
@@ -89,39 +94,93 @@ public final class RouteVersions implements Orchestrations {
         return Set.copyOf(current.keySet());
     }
 
+    /** The version that new runs take. */
+    public Optional<String> currentVersion(String name) {
+        return Optional.ofNullable(current.get(name));
+    }
+
+    /** The versions of an orchestration that are loaded now, the current one among them. */
+    public Set<String> loadedVersions(String name) {
+        return entries.keySet().stream()
+                .filter(key -> key.startsWith(name + AT))
+                .map(key -> key.substring(name.length() + 1))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     @Override
     public Orchestration version(String name, String version) throws UnknownVersion {
-        Orchestration loaded = started.get(name + AT + version);
+        Orchestration loaded = entry(name, version);
         return loaded != null ? loaded : rebuild(name, version);
     }
 
-    /**
-     * Loads a file that was checked and makes its orchestration the current version. A file without an orchestration
-     * (triggers, views) is loaded as it is.
-     *
-     * @throws Exception when Camel cannot build its routes; nothing of the file stays behind then
-     */
-    public synchronized void load(RouteFile file) throws Exception {
-        Map<String, String> values = resolve(file);
-        Optional<FoundRoute> orchestration = file.orchestrations().stream().findFirst();
-        if (orchestration.isEmpty()) {
-            new RouteBuild(context, interceptor, file, fileVersion(file), values, RouteBuild.Part.ALL).run();
-            return;
+    /** The newest build of a version. */
+    private @Nullable OrchestrationConsumer entry(String name, String version) {
+        List<OrchestrationConsumer> all = entries.getOrDefault(name + AT + version, List.of());
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (!all.get(i).isRetired()) {
+                return all.get(i);
+            }
         }
-        String name = orchestration.get().name();
-        String version = hash(file, values);
-        new RouteBuild(context, interceptor, file, version, values, RouteBuild.Part.ALL).run();
-        store.saveDefinition(
-                        new Definition(name, version, file.path(), file.text(), Json.text(values), clock.instant()))
-                .join();
-        String before = current.put(name, version);
-        if (!version.equals(before)) {
-            LOG.info("Orchestration {} is at version {} ({})", name, version, file.path());
+        return null;
+    }
+
+    /**
+     * Adds the routes of a version beside all others; its triggers stand still.
+     *
+     * @throws Exception when Camel cannot build them; nothing of them stays behind then
+     */
+    synchronized Build build(RouteFile file, FileVersion version, RouteBuild.Part part) throws Exception {
+        int number = builds.merge(file.path() + AT + version.hash(), 1, Integer::sum);
+        String tag = number == 1 ? version.hash() : version.hash() + BUILD + number;
+        BuiltRoutes routes = new RouteBuild(context, interceptor, file, tag, version.values(), part).run();
+        return new Build(file, version, part, routes);
+    }
+
+    /** Lets new runs take this version. Returns the one before. */
+    @Nullable
+    String makeCurrent(String name, String version) {
+        return current.put(name, version);
+    }
+
+    /** Lets new runs take this version again, or none. */
+    void restoreCurrent(String name, @Nullable String version) {
+        if (version == null) {
+            current.remove(name);
+        } else {
+            current.put(name, version);
         }
     }
 
+    /** A build that is needed only as long as something passes through it. */
+    synchronized void retire(Build build) {
+        old.add(build);
+    }
+
+    /** Builds that are not current any more, as long as something passes through them. */
+    synchronized List<Build> old() {
+        return List.copyOf(old);
+    }
+
+    /** Takes old builds out that nothing passes through, and that were old at the sweep before. Returns how many. */
+    synchronized int sweep() {
+        List<Build> idle = old.stream()
+                .filter(build ->
+                        rested.contains(build.routes()) && build.routes().retire())
+                .toList();
+        for (Build build : idle) {
+            build.routes().remove();
+            old.remove(build);
+            LOG.info(
+                    "An old version of {} is no longer in use and was taken out ({})",
+                    build.file().path(),
+                    build.version().hash());
+        }
+        rested = old.stream().map(Build::routes).toList();
+        return idle.size();
+    }
+
     private synchronized Orchestration rebuild(String name, String version) throws UnknownVersion {
-        Orchestration loaded = started.get(name + AT + version);
+        Orchestration loaded = entry(name, version);
         if (loaded != null) {
             return loaded;
         }
@@ -137,11 +196,11 @@ public final class RouteVersions implements Orchestrations {
         try {
             Map<String, String> values = Json.readObject(definition.settings()).entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, entry -> String.valueOf(entry.getValue())));
-            new RouteBuild(context, interceptor, file, version, values, RouteBuild.Part.RUNS).run();
+            old.add(build(file, new FileVersion(version, values), RouteBuild.Part.RUNS));
         } catch (Exception e) {
             throw new UnknownVersion("Version " + version + " of '" + name + "' cannot be built: " + e.getMessage(), e);
         }
-        Orchestration built = started.get(name + AT + version);
+        Orchestration built = entry(name, version);
         if (built == null) {
             throw new UnknownVersion("Version " + version + " of '" + name + "' was built but did not start");
         }
@@ -149,85 +208,23 @@ public final class RouteVersions implements Orchestrations {
         return built;
     }
 
-    void started(Orchestration orchestration) {
-        started.put(orchestration.name() + AT + orchestration.version(), orchestration);
+    void started(OrchestrationConsumer entry) {
+        entries.merge(
+                entry.name() + AT + entry.version(),
+                List.of(entry),
+                (before, added) ->
+                        Stream.concat(before.stream(), added.stream()).toList());
     }
 
-    void stopped(Orchestration orchestration) {
-        started.remove(orchestration.name() + AT + orchestration.version(), orchestration);
+    void stopped(OrchestrationConsumer entry) {
+        entries.computeIfPresent(entry.name() + AT + entry.version(), (key, all) -> {
+            List<OrchestrationConsumer> rest =
+                    all.stream().filter(other -> other != entry).toList();
+            return rest.isEmpty() ? null : rest;
+        });
     }
 
     StepPolicies policiesOf(String routeId) {
         return interceptor.policiesOf(routeId);
-    }
-
-    /** The values that a file's placeholders resolve to; secrets are left out, and so is what has no value yet. */
-    private Map<String, String> resolve(RouteFile file) {
-        Map<String, String> values = new TreeMap<>();
-        for (Placeholder placeholder : file.placeholders()) {
-            if (placeholder.isSetting() && !SECRET.matcher(placeholder.name()).matches()) {
-                settings.apply(placeholder.name())
-                        .or(() -> Optional.ofNullable(placeholder.defaultValue()))
-                        .ifPresent(value -> values.put(placeholder.name(), value));
-            }
-        }
-        return values;
-    }
-
-    /**
-     * Changes a text but for the placeholders of secret settings: they are left to Camel, which resolves them when the
-     * route is built. A text in which one of them holds another placeholder is left as it is.
-     */
-    static String aroundSecrets(String text, UnaryOperator<String> change) {
-        StringBuilder changed = new StringBuilder();
-        int from = 0;
-        for (Matcher found = PLACEHOLDER.matcher(text); found.find(); ) {
-            if (SECRET.matcher(found.group(1)).matches()) {
-                if (found.group(2) == null) {
-                    return text;
-                }
-                changed.append(change.apply(text.substring(from, found.start())))
-                        .append(found.group());
-                from = found.end();
-            }
-        }
-        return changed.append(change.apply(text.substring(from))).toString();
-    }
-
-    private static String hash(RouteFile file, Map<String, String> values) {
-        return hash(List.of(file.canonical(), Json.text(values)));
-    }
-
-    /** Files without an orchestration need ids that differ from those of other files, not from their own earlier ones. */
-    private static String fileVersion(RouteFile file) {
-        return hash(List.of(file.path()));
-    }
-
-    private static String hash(List<String> parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                digest.update(part.getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-            }
-            return HexFormat.of().formatHex(digest.digest(), 0, HASH_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
-    }
-
-    /** The tree with every text in it replaced by what {@code change} makes of it. */
-    static JsonNode rewrite(JsonNode node, Function<String, String> change) {
-        if (node instanceof ObjectNode object) {
-            ObjectNode copy = object.objectNode();
-            object.fields().forEachRemaining(field -> copy.set(field.getKey(), rewrite(field.getValue(), change)));
-            return copy;
-        }
-        if (node instanceof ArrayNode array) {
-            ArrayNode copy = array.arrayNode();
-            array.forEach(element -> copy.add(rewrite(element, change)));
-            return copy;
-        }
-        return node.isTextual() ? TextNode.valueOf(change.apply(node.textValue())) : node;
     }
 }

@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         description = "Durable orchestration on Apache Camel.",
         mixinStandardHelpOptions = true,
         versionProvider = SegnoCommand.Version.class,
-        subcommands = {RunCommand.class, DemoCommand.class, SandboxCommand.class, RehearseCommand.class})
+        subcommands = {
+            RunCommand.class,
+            ValidateCommand.class,
+            DemoCommand.class,
+            SandboxCommand.class,
+            RehearseCommand.class
+        })
 public final class SegnoCommand {
 
     /** The version in the program's manifest. */

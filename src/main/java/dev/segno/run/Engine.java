@@ -81,10 +81,15 @@ public final class Engine {
 
     /**
      * Starts a run. Completes after the run is on disk, before its first step; fails with {@link UnknownOrchestration}
-     * or {@link StoreUnavailable}.
+     * or {@link StoreUnavailable}, or {@link RunConflict} when the orchestration is switched off.
      */
     public CompletableFuture<Start> start(StartRequest request) {
-        Optional<Orchestration> found = orchestrations.current(request.orchestration());
+        Optional<Orchestration> found;
+        try {
+            found = orchestrations.current(request.orchestration());
+        } catch (RunConflict e) {
+            return CompletableFuture.failedFuture(e);
+        }
         if (found.isEmpty()) {
             return CompletableFuture.failedFuture(new UnknownOrchestration(request.orchestration()));
         }
@@ -337,6 +342,38 @@ public final class Engine {
             LOG.info("{} unfinished run(s) go on", runIdsToResume.size());
         }
         return runIdsToResume.size();
+    }
+
+    /**
+     * A version was built anew: its runs that are under way change over to that. Each finishes and records the step that
+     * it is in, and then starts its route from the journal.
+     */
+    public void renew(String orchestration, String version) {
+        for (Execution execution : live.values()) {
+            Run run = execution.run();
+            if (run.orchestration().equals(orchestration) && run.version().equals(version)) {
+                execution.stop(new Stop.Renewed());
+            }
+        }
+    }
+
+    /** Who waits for the run's end goes on waiting. */
+    void renewed(Execution execution) {
+        live.remove(execution.id(), execution);
+        resume(execution.id());
+        Execution next = live.get(execution.id());
+        if (next != null && execution.stopReason() instanceof Stop.Cancelled cancelled) {
+            // It came when the execution before was leaving already.
+            next.stop(cancelled);
+        }
+        CompletableFuture<RunResult> ended = next == null ? result(execution.id()) : next.ended();
+        ended.whenComplete((result, error) -> {
+            if (error != null) {
+                execution.ended().completeExceptionally(error);
+            } else {
+                execution.ended().complete(result);
+            }
+        });
     }
 
     private void resume(String runId) {

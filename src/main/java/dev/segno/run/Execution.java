@@ -409,11 +409,21 @@ public final class Execution {
         end(failure, null);
     }
 
-    /** The first reason counts. Steps that rest between two tries end now, those in the middle of one finish it. */
+    /**
+     * The first reason counts, but that a renewal gives way to any other. Steps that rest between two tries end now, those
+     * in the middle of one finish it.
+     */
     void stop(Stop reason) {
-        if (stop.compareAndSet(null, reason)) {
+        Stop before = stop.getAndUpdate(known -> known == null || known instanceof Stop.Renewed ? reason : known);
+        if (before == null) {
             resting.values().forEach(engine::continueWith);
         }
+    }
+
+    /** Why this execution goes no further; null if it does. */
+    @Nullable
+    Stop stopReason() {
+        return stop.get();
     }
 
     private void attempt(StepCall call, StepBody body, Consumer<StepEnd> done) {
@@ -565,7 +575,11 @@ public final class Execution {
         }
         if (reason instanceof Stop.Suspended suspended) {
             LOG.info("Run {} is suspended: {}", id(), suspended.why());
-            engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
+            writeWhatIsDone(() -> engine.left(this, new RunResult(id(), RunState.RUNNING, null, null)));
+            return;
+        }
+        if (reason instanceof Stop.Renewed) {
+            writeWhatIsDone(() -> engine.renewed(this));
             return;
         }
         List<StepRecord> records = new ArrayList<>();
@@ -630,5 +644,19 @@ public final class Execution {
                         engine.left(this, end);
                     }
                 }));
+    }
+
+    /** What comes after finds in the store all that this execution has done, also the step that was to end the run. */
+    private void writeWhatIsDone(Runnable then) {
+        StepRecord lastRecord = last.get();
+        CompletableFuture<Void> written = lastRecord == null
+                ? engine.store().saveAttributes(id(), attributes.toJson())
+                : engine.store().record(id(), lastRecord);
+        written.whenComplete((ok, error) -> {
+            if (error != null) {
+                LOG.warn("Not everything of run {} is written; the step under way runs again", id(), error);
+            }
+            engine.continueWith(then);
+        });
     }
 }

@@ -5,7 +5,11 @@ import java.util.Optional;
 /** The orchestrations that this node can execute. */
 public interface Orchestrations {
 
-    /** The version that new runs take. */
+    /**
+     * The version that new runs take.
+     *
+     * @throws RunConflict when it takes none for now
+     */
     Optional<Orchestration> current(String name);
 
     /**

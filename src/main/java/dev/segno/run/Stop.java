@@ -14,4 +14,7 @@ sealed interface Stop {
 
     /** The node is going down, or cannot write: the run goes on from its journal later. */
     record Suspended(String why) implements Stop {}
+
+    /** Its version was built anew: the run goes on from its journal at once. */
+    record Renewed() implements Stop {}
 }

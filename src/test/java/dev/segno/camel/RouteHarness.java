@@ -7,6 +7,7 @@ import dev.segno.camel.service.ServiceCalls;
 import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.Policy;
 import dev.segno.camel.yaml.Problem;
+import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.run.Engine;
 import dev.segno.run.Payload;
 import dev.segno.run.Run;
@@ -165,9 +166,7 @@ final class RouteHarness implements AutoCloseable {
                 },
                 this::setting,
                 calls,
-                CheckSettings.DEFAULT
-                        .withPolicy(Policy.DEFAULT.forTests().withComponents(components))
-                        .withSettings(new HashMap<>(settings)),
+                checks(),
                 maxBody));
         schedules = new Schedules(new Schedules.Parts(
                 store.schedules(),
@@ -183,12 +182,17 @@ final class RouteHarness implements AutoCloseable {
         runtime.context().getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
         current = new Life(runtime, store, timer, executor, calls, gone);
         try (Stream<Path> files = Files.walk(routes)) {
-            problems = runtime.load(
-                    files.filter(file -> file.toString().endsWith(".camel.yaml"))
+            List<RouteSource> sources =
+                    new ArrayList<>(files.filter(file -> file.toString().endsWith(".camel.yaml")
+                                    || file.toString().endsWith(".kamelet.yaml"))
                             .sorted()
                             .map(file -> new RouteSource(routes, file))
-                            .toList(),
-                    List.of(routes.resolve("kamelets"), Path.of("routes", "kamelets")));
+                            .toList());
+            Path call = Path.of("routes", "kamelets", "call.kamelet.yaml");
+            if (!Files.exists(routes.resolve("kamelets/call.kamelet.yaml"))) {
+                sources.add(new RouteSource(Path.of("routes"), call));
+            }
+            problems = runtime.load(sources);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -200,6 +204,18 @@ final class RouteHarness implements AutoCloseable {
         load();
         assertThat(problems).isEmpty();
         return this;
+    }
+
+    private CheckSettings checks() {
+        return CheckSettings.DEFAULT
+                .withPolicy(Policy.DEFAULT.forTests().withComponents(components))
+                .withSettings(new HashMap<>(settings));
+    }
+
+    /** Saves a file while the process runs; answers with what is wrong with it. */
+    List<Problem> save(String path, String text) {
+        file(path, text);
+        return runtime().loader().apply(RouteFileChecker.check(routes, routes.resolve(path), checks()));
     }
 
     private Optional<String> setting(String name) {

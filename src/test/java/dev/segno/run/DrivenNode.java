@@ -112,6 +112,8 @@ final class DrivenNode implements AutoCloseable, Orchestrations {
     void runLatestTask() {
         store.saveDefinition(BARRIER).join();
         tasks.removeLast().run();
+        // What the task wrote is on disk when this returns.
+        store.saveDefinition(BARRIER).join();
     }
 
     /** Number of tasks that wait for a thread. */

@@ -1,5 +1,7 @@
 package dev.segno.camel.http;
 
+import dev.segno.run.RunConflict;
+import dev.segno.run.UnknownOrchestration;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import dev.segno.security.ErrorReply;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ExchangeTimedOutException;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * written, a request counts as in flight for its route, so that a graceful stop waits for it; a suspended consumer hands
  * new requests on to the next route of the same path, the newer version of itself, if there is one.
  */
-final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
+final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visited {
 
     /** Set on a request that a suspended consumer passed on: nobody else taking it means 503, not 404. */
     static final String PASSED_ON = "segno.suspended";
@@ -46,6 +49,8 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
     private final InboundMessage inbound;
     private final AsyncHttpEngine.Options options;
     private final RequestPool pool;
+    private final Map<String, AsyncHttpConsumer> newest;
+    private final AtomicInteger visits = new AtomicInteger();
     private volatile @Nullable String inflightId;
 
     AsyncHttpConsumer(
@@ -55,18 +60,19 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
             String routerName,
             boolean stream,
             AsyncHttpEngine.Options options,
-            RequestPool pool) {
+            RequestPool pool,
+            Map<String, AsyncHttpConsumer> newest) {
         super(endpoint, processor, handlers, routerName);
         this.inbound = new InboundMessage(options.filter(), stream);
         this.options = options;
         this.pool = pool;
+        this.newest = newest;
     }
 
     @Override
     protected void handleRequest(RoutingContext ctx) {
         if (isSuspended()) {
-            ctx.put(PASSED_ON, true);
-            ctx.next();
+            passOn(ctx);
             return;
         }
         if (!options.check().admits(ctx, getEndpoint().getPath())) {
@@ -75,11 +81,60 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
         }
         Visit visit = new Visit(ctx, ctx.vertx().getOrCreateContext(), createExchange(false), inflightId());
         visit.arrive();
+        if (isSuspended()) {
+            // Between the look above and the count: the route may have been found idle.
+            visit.turnBack();
+            passOn(ctx);
+            return;
+        }
         try {
             pool.execute(visit::begin);
         } catch (RejectedExecutionException e) {
             visit.refuse(new ApiError(503, "busy", "The server has as much to do as it can, try again"));
         }
+    }
+
+    @Override
+    public int visits() {
+        return visits.get();
+    }
+
+    /**
+     * To the consumer that stands here now. The router knows it too, but a request that was on its way when that came
+     * looks at the routes of before.
+     */
+    private void passOn(RoutingContext ctx) {
+        AsyncHttpConsumer successor = newest.get(address());
+        if (successor != null && successor != this && !successor.isSuspended()) {
+            successor.handleRequest(ctx);
+        } else {
+            ctx.put(PASSED_ON, true);
+            ctx.next();
+        }
+    }
+
+    /** What requests it takes: two of one address take the same. */
+    private String address() {
+        PlatformHttpEndpoint endpoint = getEndpoint();
+        return String.join(
+                " ",
+                endpoint.getPath(),
+                String.valueOf(endpoint.isMatchOnUriPrefix()),
+                String.valueOf(endpoint.getHttpMethodRestrict()),
+                String.valueOf(endpoint.getConsumes()),
+                String.valueOf(endpoint.getProduces()));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        newest.put(address(), this);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        newest.remove(address(), this);
+        super.doStop();
     }
 
     /** The id under which the route's exchanges are counted, or null when this consumer is no route's own. */
@@ -115,9 +170,15 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
 
         void arrive() {
             exchange.setPattern(ExchangePattern.InOut);
+            visits.incrementAndGet();
             if (countedAs != null) {
                 getEndpoint().getCamelContext().getInflightRepository().add(exchange, countedAs);
             }
+        }
+
+        void turnBack() {
+            releaseExchange(exchange, false);
+            leave();
         }
 
         void begin() {
@@ -206,6 +267,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
 
         /** Ends the request. */
         private void leave() {
+            visits.decrementAndGet();
             if (countedAs != null) {
                 getEndpoint().getCamelContext().getInflightRepository().remove(exchange, countedAs);
             }
@@ -216,6 +278,12 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer {
                 return ApiException.errorOf(failure).get();
             }
             String id = RequestId.of(ctx.request());
+            if (failure instanceof UnknownOrchestration) {
+                return new ApiError(404, "not-found", String.valueOf(failure.getMessage()));
+            }
+            if (failure instanceof RunConflict) {
+                return new ApiError(409, "conflict", String.valueOf(failure.getMessage()));
+            }
             if (failure instanceof RejectedExecutionException) {
                 LOG.info("request {} came while its route was stopping", id);
                 return ApiError.ofStatus(503);

@@ -7,6 +7,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
@@ -32,6 +34,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
 
     private final Options options;
     private final RequestPool pool;
+    private final Map<String, AsyncHttpConsumer> newest = new ConcurrentHashMap<>();
 
     /**
      * What an engine needs.
@@ -61,6 +64,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
             CamelContext camel, Vertx vertx, Router router, Handler<RoutingContext> body, Options options) {
         AsyncHttpEngine engine = new AsyncHttpEngine(options);
         engine.setCamelContext(camel);
+        camel.addComponent("platform-http", new TaggedHttpComponent());
         camel.getRegistry().bind("vertx", Vertx.class, vertx);
         camel.getRegistry().bind(ROUTER, new VertxPlatformHttpRouter(null, vertx, router, ROUTER) {
             @Override
@@ -87,7 +91,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
         // Our consumer makes the stream itself, from a body that was read within its limit.
         endpoint.setUseStreaming(false);
         endpoint.setHeaderFilterStrategy(new IngressHeaderFilterStrategy(options.filter()));
-        return new AsyncHttpConsumer(endpoint, processor, List.of(), ROUTER, stream, options, pool);
+        return new AsyncHttpConsumer(endpoint, processor, List.of(), ROUTER, stream, options, pool, newest);
     }
 
     /** Always 0: the port is the server's affair, and may be open only after the routes stand. */

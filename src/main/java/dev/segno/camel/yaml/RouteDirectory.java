@@ -128,43 +128,13 @@ public record RouteDirectory(List<CheckedRouteFile> files, List<Problem> problem
                             "Use letters, digits, '.', '_' and '-'"));
                 }
             }
-            if (file.kind() == RouteFile.Kind.KAMELET) {
-                own(
-                        owners,
-                        "the kamelet '%s'".formatted(file.name()),
-                        file,
-                        file.tree().root(),
-                        problems);
-                if (!file.packageName().equals("kamelets")) {
-                    problems.add(Problem.error(
-                            file.path(), "Camel finds kamelets in routes/kamelets only", "Move the file there"));
-                }
+            if (file.kind() == RouteFile.Kind.KAMELET && !file.packageName().equals("kamelets")) {
+                problems.add(Problem.error(
+                        file.path(), "Camel finds kamelets in routes/kamelets only", "Move the file there"));
             }
-            for (FoundRoute route : file.routes()) {
-                if (route.kind() == FoundRoute.Kind.ORCHESTRATION) {
-                    own(owners, "'orchestration:%s'".formatted(route.name()), file, route.at(), problems);
-                }
-                if (route.id() != null) {
-                    own(owners, "the route id '%s'".formatted(route.id()), file, route.at(), problems);
-                }
-            }
-            for (RouteFile.FoundConfiguration configuration : file.routeConfigurations()) {
-                if (configuration.id() != null) {
-                    String what = "the route configuration '%s'".formatted(configuration.id());
-                    own(owners, what, file, configuration.at(), problems);
-                }
-            }
+            // The first file by path keeps a name; a second one is told.
+            NameClashes.add(file, owners, problems);
         }
         return problems;
-    }
-
-    /** The first file by path keeps a name; a second one is told. */
-    private static void own(
-            Map<String, String> owners, String what, RouteFile file, YamlNode at, List<Problem> problems) {
-        String owner = owners.putIfAbsent(what, file.path());
-        if (owner != null && !owner.equals(file.path())) {
-            problems.add(Problem.error(
-                    file.path(), at, "%s is defined in %s already".formatted(what, owner), "Rename one of the two"));
-        }
     }
 }

@@ -105,7 +105,7 @@ public final class RouteFileChecker {
     }
 
     /** A file's path below the root, with slashes. */
-    static String relative(Path root, Path file) {
+    public static String relative(Path root, Path file) {
         return root.toAbsolutePath()
                 .normalize()
                 .relativize(file.toAbsolutePath().normalize())

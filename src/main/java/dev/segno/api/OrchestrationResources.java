@@ -1,0 +1,198 @@
+package dev.segno.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.segno.camel.RouteLoader;
+import dev.segno.camel.RouteRuntime;
+import dev.segno.camel.yaml.Problem;
+import dev.segno.run.Definition;
+import dev.segno.run.UnknownOrchestration;
+import dev.segno.security.ApiError;
+import dev.segno.security.ApiException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Orchestrations and their files over HTTP: list, source, versions, and what is wrong with a text. */
+public final class OrchestrationResources implements ApiRoutes {
+
+    /** What a text is called when nobody says it: nothing is stored under that name. */
+    private static final String UNNAMED = "submitted/submitted.camel.yaml";
+
+    private static final Pattern PATH = Pattern.compile(
+            "([A-Za-z0-9_-][A-Za-z0-9._-]*/){0,8}[A-Za-z0-9_-][A-Za-z0-9._-]*\\.(camel|kamelet)\\.yaml");
+
+    private final RouteRuntime runtime;
+
+    public OrchestrationResources(RouteRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    @Override
+    public void mount(Router router) {
+        router.get("/api/orchestrations").handler(ctx -> RunResources.answer(ctx, this::list));
+        router.post("/api/orchestrations/validate").handler(this::validate);
+        router.get("/api/orchestrations/:name").handler(ctx -> {
+            String name = ctx.pathParam("name");
+            RunResources.answer(ctx, () -> one(name));
+        });
+        router.post("/api/orchestrations/:name/enable").handler(ctx -> enable(ctx, true));
+        router.post("/api/orchestrations/:name/disable").handler(ctx -> enable(ctx, false));
+        router.get("/api/orchestrations/:name/versions/:version").handler(ctx -> {
+            String name = ctx.pathParam("name");
+            String version = ctx.pathParam("version");
+            RunResources.answer(ctx, () -> version(name, version));
+        });
+    }
+
+    private void enable(RoutingContext ctx, boolean enabled) {
+        String name = ctx.pathParam("name");
+        RunResources.answer(ctx, () -> {
+            try {
+                runtime.loader().enable(name, enabled);
+            } catch (IOException e) {
+                throw new ApiException(
+                        new ApiError(503, "unavailable", "This cannot be written down at the moment, try again"), e);
+            }
+            return one(name);
+        });
+    }
+
+    private Map<String, Object> list() {
+        List<RouteLoader.FileState> files = runtime.loader().states();
+        return Map.of(
+                "orchestrations",
+                files.stream()
+                        .flatMap(file -> file.names().stream().map(name -> summary(name, file)))
+                        .toList(),
+                "problems",
+                files.stream()
+                        .flatMap(file -> file.problems().stream())
+                        .map(OrchestrationResources::document)
+                        .toList());
+    }
+
+    private Map<String, @Nullable Object> one(String name) {
+        RouteLoader.FileState file = runtime.loader().states().stream()
+                .filter(state -> state.names().contains(name))
+                .findFirst()
+                .orElseThrow(() -> new UnknownOrchestration(name));
+        Map<String, @Nullable Object> document = summary(name, file);
+        document.put("source", file.source());
+        Set<String> versions = new TreeSet<>(runtime.versions().loadedVersions(name));
+        document.put(
+                "versions",
+                versions.stream()
+                        .map(version -> Map.of("version", version, "current", version.equals(file.version())))
+                        .toList());
+        return document;
+    }
+
+    private Map<String, @Nullable Object> version(String name, String version) {
+        Definition definition = runtime.engine()
+                .store()
+                .findDefinition(name, version)
+                .orElseThrow(() -> new ApiException(
+                        new ApiError(404, "not-found", "Orchestration '" + name + "' has no version " + version)));
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("name", definition.orchestration());
+        document.put("version", definition.version());
+        document.put("file", definition.path());
+        document.put(
+                "current",
+                runtime.versions().currentVersion(name).map(version::equals).orElse(false));
+        document.put("firstLoadedAt", definition.loadedAt().toString());
+        document.put("source", definition.source());
+        return document;
+    }
+
+    private Map<String, @Nullable Object> summary(String name, RouteLoader.FileState file) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("name", name);
+        document.put("version", file.version());
+        document.put("file", file.path());
+        // An older text serves when the one on disk does not load.
+        document.put("state", file.failed() ? "OUTDATED" : "CURRENT");
+        document.put("enabled", runtime.loader().isEnabled(name));
+        document.put("loadedAt", String.valueOf(file.loadedAt()));
+        document.put(
+                "problems",
+                file.problems().stream().map(OrchestrationResources::document).toList());
+        return document;
+    }
+
+    private void validate(RoutingContext ctx) {
+        List<String> named = ctx.queryParam("path");
+        String path = named.isEmpty() ? UNNAMED : named.get(0);
+        if (named.size() > 1 || !PATH.matcher(path).matches()) {
+            throw new ApiException(ApiError.invalid(
+                    "path must be one path below the routes' directory that ends in .camel.yaml or .kamelet.yaml"));
+        }
+        Buffer body = ctx.body().buffer();
+        byte[] bytes = body == null ? new byte[0] : body.getBytes();
+        RunResources.answer(ctx, () -> {
+            List<Problem> problems = runtime.loader().validate(path, text(bytes));
+            if (problems.stream().anyMatch(Problem::isError)) {
+                throw new ApiException(new ApiError(422, "invalid-routes", firstOf(problems), details(problems)));
+            }
+            return Map.of(
+                    "problems",
+                    problems.stream().map(OrchestrationResources::document).toList());
+        });
+    }
+
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new ApiException(ApiError.invalid("The text is not UTF-8"), e);
+        }
+    }
+
+    private static String firstOf(List<Problem> problems) {
+        Problem first = problems.stream().filter(Problem::isError).findFirst().orElseThrow();
+        return "Line " + first.line() + ", column " + first.column() + ": " + first.what() + ". " + first.advice();
+    }
+
+    private static ObjectNode details(List<Problem> problems) {
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = details.putArray("problems");
+        for (Problem problem : problems) {
+            ObjectNode one = list.addObject();
+            document(problem).forEach((key, value) -> {
+                if (value instanceof Integer number) {
+                    one.put(key, number);
+                } else {
+                    one.put(key, String.valueOf(value));
+                }
+            });
+        }
+        return details;
+    }
+
+    private static Map<String, Object> document(Problem problem) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("severity", problem.severity().name());
+        document.put("file", problem.file());
+        document.put("line", problem.line());
+        document.put("column", problem.column());
+        document.put("what", problem.what());
+        document.put("advice", problem.advice());
+        return document;
+    }
+}
