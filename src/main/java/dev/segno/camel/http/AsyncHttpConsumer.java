@@ -71,7 +71,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
 
     @Override
     protected void handleRequest(RoutingContext ctx) {
-        if (isSuspended()) {
+        if (standsAside()) {
             passOn(ctx);
             return;
         }
@@ -81,7 +81,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
         }
         Visit visit = new Visit(ctx, ctx.vertx().getOrCreateContext(), createExchange(false), inflightId());
         visit.arrive();
-        if (isSuspended()) {
+        if (standsAside()) {
             // Between the look above and the count: the route may have been found idle.
             visit.turnBack();
             passOn(ctx);
@@ -92,6 +92,11 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
         } catch (RejectedExecutionException e) {
             visit.refuse(new ApiError(503, "busy", "The server has as much to do as it can, try again"));
         }
+    }
+
+    /** A consumer that is being stopped is no longer suspended, and the router may still know it for a moment. */
+    private boolean standsAside() {
+        return isSuspendingOrSuspended() || isStoppingOrStopped();
     }
 
     @Override
@@ -105,7 +110,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
      */
     private void passOn(RoutingContext ctx) {
         AsyncHttpConsumer successor = newest.get(address());
-        if (successor != null && successor != this && !successor.isSuspended()) {
+        if (successor != null && successor != this && !successor.standsAside()) {
             successor.handleRequest(ctx);
         } else {
             ctx.put(PASSED_ON, true);
