@@ -15,7 +15,6 @@ import dev.segno.run.RunStore;
 import dev.segno.run.RunView;
 import dev.segno.run.Scheduler;
 import dev.segno.trigger.Schedules;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
