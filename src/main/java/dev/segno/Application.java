@@ -5,6 +5,7 @@ import dev.segno.api.OrchestrationResources;
 import dev.segno.api.PackageApi;
 import dev.segno.api.RunResources;
 import dev.segno.api.ScheduleResources;
+import dev.segno.api.SignalResources;
 import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.service.ServiceCalls;
 import dev.segno.camel.yaml.CheckSettings;
@@ -13,6 +14,7 @@ import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.run.RunExecutor;
+import dev.segno.run.WaitTokens;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.trigger.Schedules;
 import java.nio.file.Path;
@@ -96,7 +98,10 @@ public final class Application implements AutoCloseable {
         schedules = new Schedules(
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
+        WaitTokens tokens = SignalSecret.tokens(settings, options.data());
+        runtime.use(tokens);
         server.mount(new RunResources(runtime));
+        server.mount(new SignalResources(runtime.engine(), tokens));
         server.mount(new ScheduleResources(schedules));
         server.mount(new OrchestrationResources(runtime));
         server.attach(runtime.context());

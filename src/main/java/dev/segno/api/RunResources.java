@@ -3,7 +3,6 @@ package dev.segno.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.f4b6a3.ulid.UlidCreator;
 import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.RunDocument;
 import dev.segno.control.Settings;
@@ -15,9 +14,6 @@ import dev.segno.run.RunConflict;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunResult;
 import dev.segno.run.RunState;
-import dev.segno.run.RunStore;
-import dev.segno.run.Signal;
-import dev.segno.run.SignalOutcome;
 import dev.segno.run.StartOutcome;
 import dev.segno.run.StartRequest;
 import dev.segno.run.StoreUnavailable;
@@ -33,7 +29,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +46,6 @@ public final class RunResources implements ApiRoutes {
     private static final Duration MOST_WAIT = Duration.ofMinutes(5);
     private static final int DEFAULT_LIMIT = 50;
     private static final int MOST_KEY_CHARACTERS = 255;
-    private static final Pattern SIGNAL = Pattern.compile("[A-Za-z0-9._-]{1,100}");
     private static final Pattern RUN_ID = Pattern.compile("[0-9A-HJKMNP-TV-Z]{26}");
 
     private final RouteRuntime runtime;
@@ -70,7 +64,7 @@ public final class RunResources implements ApiRoutes {
         router.get("/api/runs/:id/events").handler(this::events);
         router.post("/api/runs/:id/cancel").handler(this::cancel);
         router.post("/api/runs/:id/retry").handler(this::retry);
-        router.post("/api/runs/:id/signals/:name").handler(this::signal);
+        router.post("/api/runs/:id/compensate").handler(this::compensate);
     }
 
     private void start(RoutingContext ctx) {
@@ -171,48 +165,12 @@ public final class RunResources implements ApiRoutes {
         });
     }
 
-    private void signal(RoutingContext ctx) {
-        String name = ctx.pathParam("name");
-        if (!SIGNAL.matcher(name).matches()) {
-            throw invalid("The name of a signal has 1 to 100 letters, digits, '-', '_' or '.'");
-        }
-        Payload.Inline body = input(ctx);
-        if (body.length() > RunStore.INLINE_BYTES) {
-            throw new ApiException(new ApiError(
-                    413, "too-large", "A signal has at most " + RunStore.INLINE_BYTES + " bytes; send a reference"));
-        }
-        String key = startKey(ctx);
-        String id = key == null ? UlidCreator.getMonotonicUlid().toString() : key;
-        engine.signal(new Signal(ctx.pathParam("id"), id, name, body, engine.now()))
-                .whenComplete((outcome, error) -> {
-                    if (error != null) {
-                        fail(ctx, error);
-                    } else {
-                        answerSignal(ctx, id, outcome);
-                    }
-                });
-    }
-
-    private static void answerSignal(RoutingContext ctx, String id, SignalOutcome outcome) {
-        if (outcome instanceof SignalOutcome.NoRun) {
-            fail(ctx, new UnknownRun(ctx.pathParam("id")));
-        } else if (outcome instanceof SignalOutcome.TooLate late) {
-            fail(
-                    ctx,
-                    new ApiException(
-                            new ApiError(410, "ended", "The run is " + late.state() + " and takes no more signals")));
-        } else {
-            ctx.vertx().runOnContext(now -> {
-                ctx.response().setStatusCode(202);
-                write(
-                        ctx,
-                        Map.of(
-                                "id",
-                                id,
-                                "outcome",
-                                outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT)));
-            });
-        }
+    private void compensate(RoutingContext ctx) {
+        String id = ctx.pathParam("id");
+        answer(ctx, () -> {
+            engine.compensate(id).join();
+            return document(id);
+        });
     }
 
     private void events(RoutingContext ctx) {
@@ -235,7 +193,7 @@ public final class RunResources implements ApiRoutes {
                 .onFailure(error -> fail(ctx, error));
     }
 
-    private static void write(RoutingContext ctx, Object document) {
+    static void write(RoutingContext ctx, Object document) {
         try {
             ctx.response()
                     .putHeader("Content-Type", "application/json")
@@ -246,7 +204,7 @@ public final class RunResources implements ApiRoutes {
         }
     }
 
-    private static void fail(RoutingContext ctx, Throwable error) {
+    static void fail(RoutingContext ctx, Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         ctx.vertx().runOnContext(now -> ctx.fail(explained(cause)));
     }
@@ -270,7 +228,7 @@ public final class RunResources implements ApiRoutes {
         return new ApiException(new ApiError(409, code, message, details));
     }
 
-    private static Payload.Inline input(RoutingContext ctx) {
+    static Payload.Inline input(RoutingContext ctx) {
         Buffer body = ctx.body().buffer();
         if (body == null || body.length() == 0) {
             return (Payload.Inline) Payload.NONE;
@@ -294,7 +252,7 @@ public final class RunResources implements ApiRoutes {
         return headers.isEmpty() ? null : headers.toString();
     }
 
-    private static @Nullable String startKey(RoutingContext ctx) {
+    static @Nullable String startKey(RoutingContext ctx) {
         String key = ctx.request().getHeader("Idempotency-Key");
         if (key != null && (key.isBlank() || key.length() > MOST_KEY_CHARACTERS)) {
             throw invalid("Idempotency-Key must have 1 to " + MOST_KEY_CHARACTERS + " characters");

@@ -14,6 +14,7 @@ import dev.segno.run.Payload;
 import dev.segno.run.RunStore;
 import dev.segno.run.RunView;
 import dev.segno.run.Scheduler;
+import dev.segno.run.WaitTokens;
 import dev.segno.trigger.Schedules;
 import java.time.Clock;
 import java.util.Comparator;
@@ -43,6 +44,7 @@ public final class RouteRuntime implements AutoCloseable {
     private final RouteVersions versions;
     private final RouteLoader loader;
     private final Engine engine;
+    private final RunsComponent runs;
     private final CheckSettings checks;
 
     /**
@@ -91,8 +93,9 @@ public final class RouteRuntime implements AutoCloseable {
         context.getPropertiesComponent().addPropertiesSource(new SettingsSource(parts.settings()));
         context.addComponent(
                 OrchestrationComponent.SCHEME, new OrchestrationComponent(context, this::engine, versions, codec));
+        runs = new RunsComponent(context, this::engine, codec);
         context.addComponent(AwaitComponent.SCHEME, new AwaitComponent(context));
-        context.addComponent(RunsComponent.SCHEME, new RunsComponent(context, this::engine, codec));
+        context.addComponent(RunsComponent.SCHEME, runs);
         context.getRegistry().bind("var", new JqVariable());
         context.getRegistry().bind(SmtpCredentials.BEAN, new SmtpCredentials(parts.settings()));
         PlainJqLanguage jq = new PlainJqLanguage();
@@ -115,6 +118,11 @@ public final class RouteRuntime implements AutoCloseable {
     /** The Camel context, for what is attached to it before {@link #load}. */
     public CamelContext context() {
         return context;
+    }
+
+    /** Lets routes give away tokens by which others can send one signal; to be called before {@link #load}. */
+    public void use(WaitTokens tokens) {
+        runs.use(tokens);
     }
 
     /** Lets routes fire by the clock, and look at schedules. Call it before {@link #load}. */

@@ -2,6 +2,7 @@ package dev.segno.camel;
 
 import dev.segno.run.Engine;
 import dev.segno.run.RunState;
+import dev.segno.run.WaitTokens;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code runs:latest|current|get|list|retry|cancel|signal}: reads and manages runs from a route, as data that jq or Simple can shape.
+ * {@code runs:latest|current|get|list|retry|cancel|signal|token}: reads and manages runs from a route, as data that jq or Simple can shape.
  */
 public final class RunsComponent extends DefaultComponent {
 
@@ -33,11 +34,14 @@ public final class RunsComponent extends DefaultComponent {
         RETRY,
         CANCEL,
         /** Sends the body as a signal into the run whose id is given. */
-        SIGNAL
+        SIGNAL,
+        /** The token with which others can signal this run once, at the await whose id is given. */
+        TOKEN
     }
 
     private final Supplier<Engine> engine;
     private final PayloadCodec codec;
+    private @Nullable WaitTokens tokens;
 
     RunsComponent(CamelContext context, Supplier<Engine> engine, PayloadCodec codec) {
         super(context);
@@ -53,13 +57,16 @@ public final class RunsComponent extends DefaultComponent {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "runs:" + remaining
-                            + " is unknown; there are runs:latest, current, get, list, retry, cancel and signal",
+                            + " is unknown; there are runs:latest, current, get, list, retry, cancel, signal and token",
                     e);
         }
         String orchestration = getAndRemoveParameter(parameters, "orchestration", String.class);
         String id = getAndRemoveParameter(parameters, "id", String.class);
         String state = getAndRemoveParameter(parameters, "state", String.class);
-        String name = getAndRemoveParameter(parameters, "name", String.class);
+        String name = getAndRemoveParameter(parameters, action == Action.TOKEN ? "await" : "name", String.class);
+        if (action == Action.TOKEN && name == null) {
+            throw new IllegalArgumentException("runs:token needs the option await: the id of the await in this route");
+        }
         if (action == Action.SIGNAL && name == null) {
             throw new IllegalArgumentException("runs:signal needs the option name: that of the signal");
         }
@@ -80,6 +87,18 @@ public final class RunsComponent extends DefaultComponent {
 
     Engine engine() {
         return engine.get();
+    }
+
+    void use(WaitTokens waitTokens) {
+        this.tokens = waitTokens;
+    }
+
+    WaitTokens tokens() {
+        WaitTokens known = tokens;
+        if (known == null) {
+            throw new IllegalStateException("This process has no secret for tokens");
+        }
+        return known;
     }
 
     PayloadCodec codec() {
@@ -142,7 +161,7 @@ public final class RunsComponent extends DefaultComponent {
             return id;
         }
 
-        /** Name of a signal. */
+        /** Name of a signal, or id of an await. */
         @Nullable
         String name() {
             return name;

@@ -6,6 +6,7 @@ import dev.segno.run.RunQuery;
 import dev.segno.run.RunView;
 import dev.segno.run.Signal;
 import dev.segno.run.SignalOutcome;
+import dev.segno.run.StepKey;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -86,6 +87,7 @@ final class RunsProducer extends DefaultAsyncProducer {
     private Map<String, @Nullable Object> answer(Exchange exchange) {
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         switch (endpoint.action()) {
+            case TOKEN -> token(answer, exchange);
             case SIGNAL -> throw new IllegalStateException("Signals are sent asynchronously");
             case LATEST -> one(answer, latest());
             case CURRENT -> one(answer, Optional.of(current(exchange)));
@@ -96,6 +98,21 @@ final class RunsProducer extends DefaultAsyncProducer {
         }
         answer.put("uptimeMs", ManagementFactory.getRuntimeMXBean().getUptime());
         return answer;
+    }
+
+    /** The await stands in the scope of the step that asks, which is where a route waits behind it. */
+    private void token(Map<String, @Nullable Object> answer, Exchange exchange) {
+        RunFrame frame = RunFrame.current(exchange);
+        String await = endpoint.name();
+        if (frame == null || await == null) {
+            throw new IllegalStateException("runs:token gives away what belongs to a run, and this is none");
+        }
+        while (frame.step() != null) {
+            frame = frame.outer();
+        }
+        String token = component.tokens().of(frame.execution().id(), StepKey.in(frame.scope(), await));
+        answer.put("token", token);
+        answer.put("path", "/api/signals/" + token);
     }
 
     private void one(Map<String, @Nullable Object> answer, Optional<String> id) {

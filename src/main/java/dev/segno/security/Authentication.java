@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ public final class Authentication implements Handler<RoutingContext> {
         EVERYBODY
     }
 
+    /** The token in the path is the credential, and is checked where it is used. */
+    private static final Pattern SIGNAL_BY_TOKEN = Pattern.compile("/api/signals/[A-Za-z0-9._-]{1,200}");
+
     private static final Set<String> PUBLIC = Set.of("/health", "/healthz");
 
     private final NamedKeys keys;
@@ -63,6 +67,7 @@ public final class Authentication implements Handler<RoutingContext> {
         }
         @Nullable Caller caller;
         if (PUBLIC.contains(ctx.normalizedPath())
+                || SIGNAL_BY_TOKEN.matcher(ctx.normalizedPath()).matches()
                 || rule.map(AccessRules.Rule::open).orElse(false)) {
             caller = Caller.ANONYMOUS;
         } else {
