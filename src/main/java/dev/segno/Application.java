@@ -1,5 +1,6 @@
 package dev.segno;
 
+import dev.segno.api.DeadLetterResources;
 import dev.segno.api.HttpServer;
 import dev.segno.api.PackageApi;
 import dev.segno.api.RunResources;
@@ -88,6 +89,7 @@ public final class Application implements AutoCloseable {
                 CheckSettings.DEFAULT,
                 settings.integer("segno.journal.max-body", MAX_BODY_BYTES, 1L, 2_000_000_000L)));
         server.mount(new RunResources(runtime));
+        server.mount(new DeadLetterResources(runtime));
         server.attach(runtime.context());
         runtime.loadChecked(checking.await(), options.layout().kamelets());
         passes.save();

@@ -130,7 +130,12 @@ public final class Engine {
                     newRun.createdAt(),
                     null);
             Execution execution = new Execution(
-                    this, run, orchestration, new Journal(List.of(), List.of()), Optional.ofNullable(newRun.parent()));
+                    this,
+                    run,
+                    orchestration,
+                    new Journal(List.of(), List.of()),
+                    Edits.NONE,
+                    Optional.ofNullable(newRun.parent()));
             live.put(run.id(), execution);
             stopIfSuspended(execution);
             continueWith(() -> execute(orchestration, execution));
@@ -237,7 +242,7 @@ public final class Engine {
         return clock.instant();
     }
 
-    private static boolean isStanding(RunState state) {
+    static boolean isStanding(RunState state) {
         return state == RunState.PARKED || state == RunState.BLOCKED;
     }
 
@@ -249,18 +254,15 @@ public final class Engine {
      * @throws RunConflict if it does not stand, or if another run of its singleton is under way
      */
     public CompletableFuture<Void> retry(String runId) {
-        Run run = store.find(runId).orElseThrow(() -> new UnknownRun(runId));
-        if (!isStanding(run.state())) {
-            throw new RunConflict(
-                    "Run " + runId + " is " + run.state() + "; only a PARKED or BLOCKED run can be retried");
-        }
-        return move(run, RunState.RUNNING, null, true).thenAccept(changed -> {
-            changed(runId);
-            continueWith(() -> resume(runId));
-        });
+        return deadLetters().retry(RetryRequest.of(runId));
     }
 
-    private CompletableFuture<Void> move(Run run, RunState next, @Nullable StepError error, boolean manualRetry) {
+    /** What can be done with runs that stand. */
+    public DeadLetters deadLetters() {
+        return new DeadLetters(this);
+    }
+
+    CompletableFuture<Void> move(Run run, RunState next, @Nullable StepError error, boolean manualRetry) {
         StateChange change = new StateChange(
                 run.id(), run.revision(), next, List.of(), null, error, null, manualRetry, clock.instant());
         return store.change(change).thenAccept(applied -> {
@@ -283,6 +285,12 @@ public final class Engine {
             LOG.info("{} unfinished run(s) go on", runIdsToResume.size());
         }
         return runIdsToResume.size();
+    }
+
+    /** A run was changed so that it goes on. */
+    void goOn(String runId) {
+        changed(runId);
+        continueWith(() -> resume(runId));
     }
 
     private void resume(String runId) {
@@ -314,6 +322,7 @@ public final class Engine {
                 run,
                 orchestration,
                 new Journal(store.journal(runId), store.attempts(runId)),
+                run.retries() == 0 ? Edits.NONE : new Edits(store.deadLetters().edits(runId)),
                 store.parentOf(runId));
         if (live.putIfAbsent(runId, execution) == null) {
             stopIfSuspended(execution);
@@ -418,7 +427,7 @@ public final class Engine {
         tell(result, execution.parent());
     }
 
-    private void tell(RunResult result, Optional<ParentLink> parent) {
+    void tell(RunResult result, Optional<ParentLink> parent) {
         String runId = result.runId();
         changed(runId);
         if (result.state() != RunState.WAITING && !awaited.isEmpty()) {
@@ -444,6 +453,20 @@ public final class Engine {
             });
         } catch (RunConflict e) {
             LOG.debug("Run {} needs no cancelling: {}", runId, e.getMessage());
+        }
+    }
+
+    Orchestrations orchestrations() {
+        return orchestrations;
+    }
+
+    String newRunId() {
+        return runIds.get();
+    }
+
+    void requireRunning() {
+        if (suspended) {
+            throw new StoreUnavailable(SHUTTING_DOWN);
         }
     }
 

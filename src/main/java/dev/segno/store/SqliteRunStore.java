@@ -1,6 +1,7 @@
 package dev.segno.store;
 
 import dev.segno.run.Attempt;
+import dev.segno.run.DeadLetterStore;
 import dev.segno.run.Definition;
 import dev.segno.run.NewRun;
 import dev.segno.run.ParentLink;
@@ -46,6 +47,7 @@ public final class SqliteRunStore implements RunStore {
     private final GroupCommit<SqliteWriter> writer;
     private final RunQueries runs;
     private final JournalQueries journals;
+    private final SqliteDeadLetters deadLetters;
     private final WaitQueries waits;
     private final BlobQueries blobs;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -60,6 +62,7 @@ public final class SqliteRunStore implements RunStore {
         this.runs = new RunQueries(connections, blobs);
         this.waits = new WaitQueries(connections);
         this.journals = new JournalQueries(connections);
+        this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
     }
 
     /** Opens the store in a directory with the default settings. See {@link #open(Path, StoreSettings, Clock)}. */
@@ -263,6 +266,11 @@ public final class SqliteRunStore implements RunStore {
     @Override
     public Optional<Definition> findDefinition(String orchestration, String version) {
         return journals.definition(orchestration, version);
+    }
+
+    @Override
+    public DeadLetterStore deadLetters() {
+        return deadLetters;
     }
 
     @Override

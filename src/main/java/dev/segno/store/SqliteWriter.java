@@ -14,6 +14,7 @@ final class SqliteWriter implements WriteSession {
     private final RunTable runs;
     private final StepTable steps;
     private final WaitTable waits;
+    private final RetryTable retries;
     private final BlobTable blobs;
     private final DefinitionTable definitions;
 
@@ -27,6 +28,7 @@ final class SqliteWriter implements WriteSession {
         runs = new RunTable(connection, blobs);
         steps = new StepTable(connection, blobs);
         waits = new WaitTable(connection, runs, steps);
+        retries = new RetryTable(connection, runs, steps, waits);
         definitions = new DefinitionTable(connection);
         beginByHand();
     }
@@ -50,6 +52,10 @@ final class SqliteWriter implements WriteSession {
 
     WaitTable waits() {
         return waits;
+    }
+
+    RetryTable retries() {
+        return retries;
     }
 
     BlobTable blobs() {
