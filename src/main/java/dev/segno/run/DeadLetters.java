@@ -97,10 +97,9 @@ public final class DeadLetters {
     public CompletableFuture<Void> giveUp(String runId) {
         Run run = standing(runId);
         RunState next = afterGivingUp(run);
+        RunResult result = new RunResult(runId, next, null, run.error());
         return engine.move(run, next, run.error(), false)
-                .thenAcceptAsync(
-                        moved -> engine.tell(new RunResult(runId, next, null, run.error()), store.parentOf(runId)),
-                        engine::continueWith);
+                .thenRun(() -> engine.continueWith(() -> engine.tell(result, store.parentOf(runId))));
     }
 
     /** The one place that decides what a run becomes that nobody wants to retry: with work to undo it is compensated. */
