@@ -17,14 +17,14 @@ final class DeadLetterQueries {
 
     private static final String DEAD = "(state = 'PARKED' OR state = 'BLOCKED')";
 
-    private static final String CAUSES = """
+    static final String CAUSES = """
             SELECT orchestration, error_type, error_message, error_step, count(*), min(updated_at), max(updated_at),
                    min(id), max(id)
             FROM run INDEXED BY run_dead_cause WHERE %s
             GROUP BY orchestration, error_step, error_type, error_message
             """.formatted(DEAD);
 
-    private static final String RUNS_OF = """
+    static final String RUNS_OF = """
             SELECT id FROM run INDEXED BY run_dead_cause
             WHERE %s AND orchestration = ? AND error_step IS ? AND error_type IS ? AND error_message IS ?
             ORDER BY id LIMIT ?

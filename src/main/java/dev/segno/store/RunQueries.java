@@ -63,7 +63,7 @@ final class RunQueries {
                     + " AND state <> 'COMPLETED' ORDER BY id";
 
     /** The index answers the filters, so that only the rows of the page are looked up. */
-    private static final String DEAD = "SELECT " + COLUMNS + """
+    static final String DEAD = "SELECT " + COLUMNS + """
              FROM (SELECT id AS dead_id FROM run INDEXED BY run_dead
                    WHERE (state = 'PARKED' OR state = 'BLOCKED') AND id < ?1
                      AND (?2 IS NULL OR orchestration = ?2)

@@ -31,9 +31,9 @@ CREATE TABLE repin (
 ) WITHOUT ROWID;
 
 -- Dead letters are few among many runs: they have indexes of their own, one for pages in the order of the ids, and one
--- that answers what they say without a look at the runs.
-CREATE INDEX run_dead ON run (id, orchestration, error_step, error_type)
+-- that answers what they say without a look at the runs. The state is in them because SQLite asks for it again.
+CREATE INDEX run_dead ON run (id, orchestration, error_step, error_type, state)
   WHERE state = 'PARKED' OR state = 'BLOCKED';
 
-CREATE INDEX run_dead_cause ON run (orchestration, error_step, error_type, error_message, id, updated_at)
+CREATE INDEX run_dead_cause ON run (orchestration, error_step, error_type, error_message, id, updated_at, state)
   WHERE state = 'PARKED' OR state = 'BLOCKED';
