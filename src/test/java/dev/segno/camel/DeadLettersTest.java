@@ -2,9 +2,11 @@ package dev.segno.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.segno.run.EditedInput;
 import dev.segno.run.ForkRequest;
+import dev.segno.run.ParentLink;
 import dev.segno.run.Payload;
 import dev.segno.run.Rehearsal;
 import dev.segno.run.ReplayDiffers;
@@ -16,6 +18,7 @@ import dev.segno.run.StepKey;
 import dev.segno.run.StepRecord;
 import java.net.ConnectException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -282,5 +285,33 @@ class DeadLettersTest {
         assertThat(rehearsal.wouldGoOnAt()).isNull();
         assertThat(rehearsal.unknown()).isNotNull();
         assertThat(harness.world.calls()).isEmpty();
+    }
+
+    @Test
+    void aChildThatIsGivenUpFailsTheStepThatWaitsForIt() {
+        harness.file("test/child.camel.yaml", RouteHarness.orchestration("child", "", """
+                - step:
+                    id: work
+                    steps:
+                      - to: effect:work
+                """));
+        harness.sync("""
+                - step:
+                    id: call
+                    steps:
+                      - to: orchestration:child?mode=sync
+                """).start();
+        refuse("work");
+        String parent = harness.begin("in");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> harness.stored(parent).state() == RunState.WAITING);
+        String child = harness.store().childrenOf(parent, ParentLink.Kind.CHILD).get(0);
+        parked(child);
+        assertThat(harness.stored(parent).state()).isEqualTo(RunState.WAITING);
+
+        harness.engine().deadLetters().giveUp(child).join();
+
+        assertThat(harness.end(parent).error()).extracting(StepError::step).isEqualTo("call");
+        assertThat(harness.stored(child).state()).isEqualTo(RunState.FAILED);
     }
 }
