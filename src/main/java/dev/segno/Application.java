@@ -1,5 +1,6 @@
 package dev.segno;
 
+import dev.segno.api.DeadLetterResources;
 import dev.segno.api.HttpServer;
 import dev.segno.api.OrchestrationResources;
 import dev.segno.api.PackageApi;
@@ -104,6 +105,7 @@ public final class Application implements AutoCloseable {
         server.mount(new SignalResources(runtime.engine(), tokens));
         server.mount(new ScheduleResources(schedules));
         server.mount(new OrchestrationResources(runtime));
+        server.mount(new DeadLetterResources(runtime));
         server.attach(runtime.context());
         runtime.loader().keepIn(options.data());
         runtime.loadChecked(checking.await());

@@ -42,24 +42,24 @@ public final class OrchestrationResources implements ApiRoutes {
 
     @Override
     public void mount(Router router) {
-        router.get("/api/orchestrations").handler(ctx -> RunResources.answer(ctx, this::list));
+        router.get("/api/orchestrations").handler(ctx -> Answers.answer(ctx, this::list));
         router.post("/api/orchestrations/validate").handler(this::validate);
         router.get("/api/orchestrations/:name").handler(ctx -> {
             String name = ctx.pathParam("name");
-            RunResources.answer(ctx, () -> one(name));
+            Answers.answer(ctx, () -> one(name));
         });
         router.post("/api/orchestrations/:name/enable").handler(ctx -> enable(ctx, true));
         router.post("/api/orchestrations/:name/disable").handler(ctx -> enable(ctx, false));
         router.get("/api/orchestrations/:name/versions/:version").handler(ctx -> {
             String name = ctx.pathParam("name");
             String version = ctx.pathParam("version");
-            RunResources.answer(ctx, () -> version(name, version));
+            Answers.answer(ctx, () -> version(name, version));
         });
     }
 
     private void enable(RoutingContext ctx, boolean enabled) {
         String name = ctx.pathParam("name");
-        RunResources.answer(ctx, () -> {
+        Answers.answer(ctx, () -> {
             try {
                 runtime.loader().enable(name, enabled);
             } catch (IOException e) {
@@ -142,7 +142,7 @@ public final class OrchestrationResources implements ApiRoutes {
         }
         Buffer body = ctx.body().buffer();
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
-        RunResources.answer(ctx, () -> {
+        Answers.answer(ctx, () -> {
             List<Problem> problems = runtime.loader().validate(path, text(bytes));
             if (problems.stream().anyMatch(Problem::isError)) {
                 throw new ApiException(new ApiError(422, "invalid-routes", firstOf(problems), details(problems)));

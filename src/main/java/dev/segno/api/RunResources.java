@@ -10,14 +10,11 @@ import dev.segno.control.SettingsException;
 import dev.segno.run.Engine;
 import dev.segno.run.Payload;
 import dev.segno.run.Run;
-import dev.segno.run.RunConflict;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunResult;
 import dev.segno.run.RunState;
 import dev.segno.run.StartOutcome;
 import dev.segno.run.StartRequest;
-import dev.segno.run.StoreUnavailable;
-import dev.segno.run.UnknownOrchestration;
 import dev.segno.run.UnknownRun;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
@@ -32,21 +29,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Runs over HTTP: start, list, look at, follow, cancel, retry. */
+/** Runs over HTTP: start, list, look at, follow, cancel, signal. */
 public final class RunResources implements ApiRoutes {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration MOST_WAIT = Duration.ofMinutes(5);
-    private static final int DEFAULT_LIMIT = 50;
     private static final int MOST_KEY_CHARACTERS = 255;
-    private static final Pattern RUN_ID = Pattern.compile("[0-9A-HJKMNP-TV-Z]{26}");
 
     private final RouteRuntime runtime;
     private final Engine engine;
@@ -63,7 +55,6 @@ public final class RunResources implements ApiRoutes {
         router.get("/api/runs/:id").handler(this::get);
         router.get("/api/runs/:id/events").handler(this::events);
         router.post("/api/runs/:id/cancel").handler(this::cancel);
-        router.post("/api/runs/:id/retry").handler(this::retry);
         router.post("/api/runs/:id/compensate").handler(this::compensate);
     }
 
@@ -72,14 +63,14 @@ public final class RunResources implements ApiRoutes {
         Duration wait = wait(ctx);
         engine.start(request).whenComplete((start, error) -> {
             if (error != null) {
-                fail(ctx, error);
+                Answers.fail(ctx, error);
                 return;
             }
             StartOutcome outcome = start.outcome();
             if (outcome instanceof StartOutcome.Busy busy) {
-                fail(ctx, refused("busy", "A run of this orchestration is under way", busy.runId()));
+                Answers.fail(ctx, refused("busy", "A run of this orchestration is under way", busy.runId()));
             } else if (outcome instanceof StartOutcome.KeyConflict conflict) {
-                fail(
+                Answers.fail(
                         ctx,
                         refused(
                                 "key-conflict",
@@ -103,9 +94,9 @@ public final class RunResources implements ApiRoutes {
             if (error instanceof TimeoutException || (error == null && result.state() == RunState.RUNNING)) {
                 accepted(ctx, id);
             } else if (error != null) {
-                fail(ctx, error);
+                Answers.fail(ctx, error);
             } else {
-                answer(ctx, () -> document(id));
+                Answers.answer(ctx, () -> document(id));
             }
         });
     }
@@ -113,17 +104,17 @@ public final class RunResources implements ApiRoutes {
     private void accepted(RoutingContext ctx, String id) {
         ctx.vertx().runOnContext(now -> {
             ctx.response().setStatusCode(202).putHeader("Location", "/api/runs/" + id);
-            write(ctx, Map.of("id", id, "state", engine.live(id).isPresent() ? "RUNNING" : "ACCEPTED"));
+            Answers.write(ctx, Map.of("id", id, "state", engine.live(id).isPresent() ? "RUNNING" : "ACCEPTED"));
         });
     }
 
     private void list(RoutingContext ctx) {
         RunQuery query = new RunQuery(
-                parameter(ctx, "orchestration"),
-                parameter(ctx, "state").map(RunResources::state),
-                cursor(ctx),
-                limit(ctx));
-        answer(ctx, () -> {
+                Parameters.parameter(ctx, "orchestration"),
+                Parameters.parameter(ctx, "state").map(RunResources::state),
+                Parameters.cursor(ctx),
+                Parameters.limit(ctx));
+        Answers.answer(ctx, () -> {
             List<Run> runs = engine.store().list(query);
             Map<String, @Nullable Object> page = new LinkedHashMap<>();
             page.put(
@@ -140,13 +131,13 @@ public final class RunResources implements ApiRoutes {
 
     private void get(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        answer(ctx, () -> document(id));
+        Answers.answer(ctx, () -> document(id));
     }
 
     private void cancel(RoutingContext ctx) {
         String id = ctx.pathParam("id");
         // Answered at once: the step under way may take its time and is recorded first. 202 says that this is not done.
-        answer(ctx, () -> {
+        Answers.answer(ctx, () -> {
             CompletableFuture<RunResult> cancelled = engine.cancel(id);
             if (!cancelled.isDone() && engine.live(id).isPresent()) {
                 ctx.response().setStatusCode(202);
@@ -157,18 +148,10 @@ public final class RunResources implements ApiRoutes {
         });
     }
 
-    private void retry(RoutingContext ctx) {
-        String id = ctx.pathParam("id");
-        answer(ctx, () -> {
-            engine.retry(id).join();
-            return document(id);
-        });
-    }
-
     private void compensate(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        answer(ctx, () -> {
-            engine.compensate(id).join();
+        Answers.answer(ctx, () -> {
+            engine.deadLetters().compensate(id).join();
             return document(id);
         });
     }
@@ -179,48 +162,11 @@ public final class RunResources implements ApiRoutes {
         ctx.vertx()
                 .executeBlocking(() -> engine.store().find(id).orElseThrow(() -> new UnknownRun(id)), false)
                 .onSuccess(run -> new RunEventStream(ctx, runtime, id, after).begin())
-                .onFailure(error -> fail(ctx, error));
+                .onFailure(error -> Answers.fail(ctx, error));
     }
 
     private Map<String, @Nullable Object> document(String id) {
         return runtime.document(id).orElseThrow(() -> new UnknownRun(id));
-    }
-
-    static void answer(RoutingContext ctx, Supplier<Object> work) {
-        ctx.vertx()
-                .executeBlocking(work::get, false)
-                .onSuccess(found -> write(ctx, found))
-                .onFailure(error -> fail(ctx, error));
-    }
-
-    static void write(RoutingContext ctx, Object document) {
-        try {
-            ctx.response()
-                    .putHeader("Content-Type", "application/json")
-                    .putHeader("Cache-Control", "no-store")
-                    .end(Buffer.buffer(JSON.writeValueAsBytes(document)));
-        } catch (JsonProcessingException e) {
-            ctx.fail(e);
-        }
-    }
-
-    static void fail(RoutingContext ctx, Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        ctx.vertx().runOnContext(now -> ctx.fail(explained(cause)));
-    }
-
-    private static Throwable explained(Throwable cause) {
-        if (cause instanceof UnknownRun || cause instanceof UnknownOrchestration) {
-            return new ApiException(new ApiError(404, "not-found", String.valueOf(cause.getMessage())), cause);
-        }
-        if (cause instanceof RunConflict) {
-            return new ApiException(new ApiError(409, "conflict", String.valueOf(cause.getMessage())), cause);
-        }
-        if (cause instanceof StoreUnavailable) {
-            return new ApiException(
-                    new ApiError(503, "unavailable", "Nothing can be recorded at the moment, try again"), cause);
-        }
-        return cause;
     }
 
     private static ApiException refused(String code, String message, String runId) {
@@ -255,13 +201,13 @@ public final class RunResources implements ApiRoutes {
     static @Nullable String startKey(RoutingContext ctx) {
         String key = ctx.request().getHeader("Idempotency-Key");
         if (key != null && (key.isBlank() || key.length() > MOST_KEY_CHARACTERS)) {
-            throw invalid("Idempotency-Key must have 1 to " + MOST_KEY_CHARACTERS + " characters");
+            throw Parameters.invalid("Idempotency-Key must have 1 to " + MOST_KEY_CHARACTERS + " characters");
         }
         return key;
     }
 
     private static Duration wait(RoutingContext ctx) {
-        Optional<String> text = parameter(ctx, "wait");
+        Optional<String> text = Parameters.parameter(ctx, "wait");
         String prefer = ctx.request().getHeader("Prefer");
         if (text.isEmpty() || (prefer != null && prefer.contains("respond-async"))) {
             return Duration.ZERO;
@@ -274,33 +220,14 @@ public final class RunResources implements ApiRoutes {
         } catch (SettingsException e) {
             // Answered below, with what is allowed: one message for both mistakes.
         }
-        throw invalid("wait must be a time from 0s to 5m, such as 30s");
+        throw Parameters.invalid("wait must be a time from 0s to 5m, such as 30s");
     }
 
     private static RunState state(String text) {
         return Arrays.stream(RunState.values())
                 .filter(state -> state.name().equalsIgnoreCase(text))
                 .findFirst()
-                .orElseThrow(() -> invalid("state must be one of " + Arrays.toString(RunState.values())));
-    }
-
-    private static int limit(RoutingContext ctx) {
-        String text = parameter(ctx, "limit").orElse(String.valueOf(DEFAULT_LIMIT));
-        if (text.matches("\\d{1,4}")) {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= RunQuery.MAX_LIMIT) {
-                return limit;
-            }
-        }
-        throw invalid("limit must be a whole number from 1 to " + RunQuery.MAX_LIMIT);
-    }
-
-    private static Optional<String> cursor(RoutingContext ctx) {
-        Optional<String> cursor = parameter(ctx, "cursor");
-        if (cursor.isPresent() && !RUN_ID.matcher(cursor.get()).matches()) {
-            throw invalid("cursor must be the nextCursor of an earlier page");
-        }
-        return cursor;
+                .orElseThrow(() -> Parameters.invalid("state must be one of " + Arrays.toString(RunState.values())));
     }
 
     private static long lastEventId(RoutingContext ctx) {
@@ -311,18 +238,6 @@ public final class RunResources implements ApiRoutes {
         if (text.matches("\\d{1,18}")) {
             return Long.parseLong(text);
         }
-        throw invalid("Last-Event-ID must be an id that an event of this stream had");
-    }
-
-    private static Optional<String> parameter(RoutingContext ctx, String name) {
-        List<String> values = ctx.queryParam(name);
-        if (values.size() > 1) {
-            throw invalid(name + " is given more than once");
-        }
-        return values.stream().findFirst();
-    }
-
-    private static ApiException invalid(String message) {
-        return new ApiException(ApiError.invalid(message));
+        throw Parameters.invalid("Last-Event-ID must be an id that an event of this stream had");
     }
 }

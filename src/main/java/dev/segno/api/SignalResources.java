@@ -61,7 +61,7 @@ public final class SignalResources implements ApiRoutes {
                         send(ctx, WaitTokens.runOf(token).orElseThrow(), signal, token, body);
                     }
                 })
-                .onFailure(error -> RunResources.fail(ctx, error));
+                .onFailure(error -> Answers.fail(ctx, error));
     }
 
     private Optional<Wait> waitOf(String token) {
@@ -78,18 +78,18 @@ public final class SignalResources implements ApiRoutes {
     private void send(RoutingContext ctx, String runId, String name, String id, Payload.Inline body) {
         engine.signal(new Signal(runId, id, name, body, engine.now())).whenComplete((outcome, error) -> {
             if (error != null) {
-                RunResources.fail(ctx, error);
+                Answers.fail(ctx, error);
             } else if (outcome instanceof SignalOutcome.NoRun) {
-                RunResources.fail(ctx, new UnknownRun(runId));
+                Answers.fail(ctx, new UnknownRun(runId));
             } else if (outcome instanceof SignalOutcome.TooLate late) {
-                RunResources.fail(
+                Answers.fail(
                         ctx,
                         new ApiException(
                                 new ApiError(410, "ended", "The run is " + late.state() + " and takes no signals")));
             } else {
                 ctx.vertx().runOnContext(now -> {
                     ctx.response().setStatusCode(202);
-                    RunResources.write(
+                    Answers.write(
                             ctx,
                             Map.of(
                                     "runId",

@@ -2,6 +2,7 @@ package dev.segno.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.f4b6a3.ulid.UlidCreator;
+import dev.segno.run.Edit;
 import dev.segno.run.Payload;
 import dev.segno.run.RunStore;
 import java.io.ByteArrayInputStream;
@@ -83,6 +84,26 @@ final class PayloadCodec {
     /** Sets the body of the exchange's message to what was recorded. */
     void restore(Exchange exchange, Payload payload) {
         exchange.getMessage().setBody(value(payload));
+    }
+
+    /** Gives an exchange the input that somebody has edited. */
+    void apply(Exchange exchange, List<Edit> edits) {
+        for (Edit edit : edits) {
+            Payload body = edit.body();
+            if (body != null) {
+                restore(exchange, body);
+            }
+            String variables = edit.variables();
+            if (variables != null) {
+                Json.readObject(variables).forEach((name, value) -> {
+                    if (value == null) {
+                        exchange.removeVariable(name);
+                    } else {
+                        exchange.setVariable(name, value);
+                    }
+                });
+            }
+        }
     }
 
     /** A recorded body as a route sees it. */

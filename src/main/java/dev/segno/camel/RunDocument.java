@@ -1,11 +1,13 @@
 package dev.segno.camel;
 
 import dev.segno.run.Attempt;
+import dev.segno.run.Edit;
 import dev.segno.run.Engine;
 import dev.segno.run.Execution;
 import dev.segno.run.LiveStep;
 import dev.segno.run.ParentLink;
 import dev.segno.run.Payload;
+import dev.segno.run.Repin;
 import dev.segno.run.Run;
 import dev.segno.run.RunView;
 import dev.segno.run.StepError;
@@ -61,6 +63,18 @@ public final class RunDocument {
         document.put("steps", steps);
         view.waiting().ifPresent(wait -> document.put("waiting", waiting(wait)));
         view.parent().ifPresent(parent -> document.put("parent", parent(parent)));
+        if (!view.forks().isEmpty()) {
+            document.put("forks", view.forks());
+        }
+        if (!view.edits().isEmpty()) {
+            document.put(
+                    "edits",
+                    view.edits().stream().map(edit -> edit(edit, codec)).toList());
+        }
+        if (!view.repins().isEmpty()) {
+            document.put(
+                    "versions", view.repins().stream().map(RunDocument::repin).toList());
+        }
         return document;
     }
 
@@ -79,6 +93,30 @@ public final class RunDocument {
         document.put("run", parent.runId());
         document.put("step", parent.step().path());
         document.put("kind", parent.kind().name());
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> edit(Edit edit, PayloadCodec codec) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("step", edit.key().path());
+        document.put("retry", edit.retry());
+        document.put("at", text(edit.at()));
+        if (edit.body() != null) {
+            document.put("body", body(edit.body(), codec));
+        }
+        String variables = edit.variables();
+        if (variables != null) {
+            document.put("variables", Json.readObject(variables));
+        }
+        return document;
+    }
+
+    private static Map<String, @Nullable Object> repin(Repin repin) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("retry", repin.retry());
+        document.put("from", repin.from());
+        document.put("to", repin.to());
+        document.put("at", text(repin.at()));
         return document;
     }
 

@@ -58,6 +58,12 @@ public class RunNode extends DelegateAsyncProcessor {
     }
 
     private boolean process(Exchange exchange, RunFrame frame, AsyncCallback callback) {
+        if (plan.acts() && frame.execution().isRehearsal()) {
+            frame.execution().wouldCall(plan.nodeId());
+            RunStopped.mark(exchange);
+            callback.done(true);
+            return true;
+        }
         return switch (plan.kind()) {
             case CONTAINER -> processContainer(exchange, callback, frame);
             case CALLING_CONTAINER -> {
@@ -189,12 +195,11 @@ public class RunNode extends DelegateAsyncProcessor {
     }
 
     private String keyOf(RunFrame frame, StepKey step) {
-        String runId = frame.execution().id();
-        if (!plan.manyCalls()) {
-            return runId + '/' + step;
-        }
         // The scope continues the step's key by the containers and calls between the step and this call.
-        return runId + '/' + Scopes.child(frame.scope(), plan.nodeId());
+        String place = plan.manyCalls() ? Scopes.child(frame.scope(), plan.nodeId()) : step.path();
+        int retry = frame.execution().editedBy(step);
+        // With edited input it is another request, which the peer must not take for the one that it has seen.
+        return frame.execution().id() + '/' + place + (retry == 0 ? "" : "#r" + retry);
     }
 
     /**

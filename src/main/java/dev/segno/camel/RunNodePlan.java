@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param triedOnce     whether a failure is handled by the route before a second try
  * @param insideStep    whether a step of the same route is around it
  * @param last          for a step: whether no other step can follow in the run
+ * @param acts          whether it may change the world
  * @param manyCalls     whether the step around it may call more than once
  * @param entryOf       container whose branch begins with this node; null if none does
  * @param indexProperty where Camel keeps the index of that branch
@@ -56,6 +57,7 @@ record RunNodePlan(
         boolean triedOnce,
         boolean insideStep,
         boolean last,
+        boolean acts,
         boolean manyCalls,
         @Nullable String entryOf,
         @Nullable ExchangePropertyKey indexProperty,
@@ -107,6 +109,7 @@ record RunNodePlan(
                 isTriedOnce(definition),
                 around(definition, StepDefinition.class) != null,
                 kind == Kind.STEP && RouteModel.isLastStep((StepDefinition) definition),
+                EffectOutsideStep.isIn(definition),
                 RouteModel.mayCallTwice(definition),
                 entry && parent != null ? RouteModel.localId(parent) : null,
                 entry && parent != null ? indexProperty(parent) : null,

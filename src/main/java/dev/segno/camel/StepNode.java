@@ -39,6 +39,14 @@ final class StepNode extends RunNode {
         Execution execution = frame.execution();
         StepKey key = StepKey.in(frame.scope(), plan.nodeId());
         StepCall call = new StepCall(key, frame.sequentialScope(), frame.scope(), frame.step() != null, plan.last());
+        try {
+            codec.apply(exchange, execution.editsOf(key));
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            frame.applyTo(exchange);
+            done.done(true);
+            return true;
+        }
         ExchangeState before = ExchangeState.of(exchange);
         execution.step(
                 call,

@@ -135,7 +135,12 @@ public final class Engine {
                     newRun.createdAt(),
                     null);
             Execution execution = new Execution(
-                    this, run, orchestration, new Journal(List.of(), List.of()), Optional.ofNullable(newRun.parent()));
+                    this,
+                    run,
+                    orchestration,
+                    new Journal(List.of(), List.of()),
+                    Edits.NONE,
+                    Optional.ofNullable(newRun.parent()));
             live.put(run.id(), execution);
             stopIfSuspended(execution);
             continueWith(() -> execute(orchestration, execution));
@@ -245,7 +250,7 @@ public final class Engine {
         return clock.instant();
     }
 
-    private static boolean isStanding(RunState state) {
+    static boolean isStanding(RunState state) {
         return state == RunState.PARKED || state == RunState.BLOCKED;
     }
 
@@ -257,71 +262,21 @@ public final class Engine {
      * @throws RunConflict if it does not stand, or if another run of its singleton is under way
      */
     public CompletableFuture<Void> retry(String runId) {
-        Run run = store.find(runId).orElseThrow(() -> new UnknownRun(runId));
-        if (!isStanding(run.state())) {
-            throw new RunConflict(
-                    "Run " + runId + " is " + run.state() + "; only a PARKED or BLOCKED run can be retried");
-        }
-        boolean undoing =
-                run.error() != null && Scopes.isOfCompensation(run.error().step());
-        return move(run, undoing ? RunState.COMPENSATING : RunState.RUNNING, undoing ? run.error() : null, true)
-                .thenAccept(changed -> {
-                    changed(runId);
-                    continueWith(() -> resume(runId));
-                });
+        return deadLetters().retry(RetryRequest.of(runId));
     }
 
-    /**
-     * Undoes the sagas of a parked run, instead of trying again the step at which it stands. Completes when that is on
-     * disk.
-     *
-     * @throws UnknownRun  if there is none
-     * @throws RunConflict if it is not parked, or has noted nothing that could be undone
-     */
-    public CompletableFuture<Void> compensate(String runId) {
-        Run run = store.find(runId).orElseThrow(() -> new UnknownRun(runId));
-        if (run.state() != RunState.PARKED) {
-            throw new RunConflict("Run " + runId + " is " + run.state() + "; only a PARKED run can be compensated");
-        }
-        List<StepRecord> journal = store.journal(runId);
-        if (journal.stream().noneMatch(record -> record.kind() == StepRecord.Kind.SAGA)) {
-            throw new RunConflict("Run " + runId + " has noted no compensation; give it up instead");
-        }
-        List<StepRecord> failed = failedStep(run, journal).stream().toList();
-        StateChange change = new StateChange(
-                runId, run.revision(), RunState.COMPENSATING, failed, null, run.error(), null, false, clock.instant());
-        return change(run, change).thenAccept(changed -> {
-            changed(runId);
-            continueWith(() -> resume(runId));
-        });
+    /** What can be done with runs that stand. */
+    public DeadLetters deadLetters() {
+        return new DeadLetters(this);
     }
 
-    /** The failure at which a run stands as history: it will replay, and not be tried again. */
-    private Optional<StepRecord> failedStep(Run run, List<StepRecord> journal) {
-        StepError error = run.error();
-        String step = error == null ? null : error.step();
-        if (step == null
-                || journal.stream().anyMatch(record -> record.key().path().equals(step))) {
-            return Optional.empty();
-        }
-        return store.attempts(run.id()).stream()
-                .filter(attempt -> attempt.key().path().equals(step))
-                .reduce((earlier, later) -> later)
-                .map(last -> new StepRecord(
-                        last.key(),
-                        last.number(),
-                        last.startedAt(),
-                        last.endedAt(),
-                        new StepRecord.HandledFailure(last.error(), null, last.retry())));
-    }
-
-    private CompletableFuture<Void> move(Run run, RunState next, @Nullable StepError error, boolean manualRetry) {
+    CompletableFuture<Void> move(Run run, RunState next, @Nullable StepError error, boolean manualRetry) {
         StateChange change = new StateChange(
                 run.id(), run.revision(), next, List.of(), null, error, null, manualRetry, clock.instant());
         return change(run, change);
     }
 
-    private CompletableFuture<Void> change(Run run, StateChange change) {
+    CompletableFuture<Void> change(Run run, StateChange change) {
         return store.change(change).thenAccept(applied -> {
             if (!applied) {
                 throw new RunConflict("Run " + run.id() + " was changed meanwhile, or another run of '"
@@ -376,6 +331,12 @@ public final class Engine {
         });
     }
 
+    /** A run was changed so that it goes on. */
+    void goOn(String runId) {
+        changed(runId);
+        continueWith(() -> resume(runId));
+    }
+
     private void resume(String runId) {
         if (suspended) {
             return;
@@ -405,6 +366,7 @@ public final class Engine {
                 run,
                 orchestration,
                 new Journal(store.journal(runId), store.attempts(runId)),
+                run.retries() == 0 ? Edits.NONE : new Edits(store.deadLetters().edits(runId)),
                 store.parentOf(runId));
         if (live.putIfAbsent(runId, execution) == null) {
             stopIfSuspended(execution);
@@ -509,7 +471,7 @@ public final class Engine {
         tell(result, execution.parent());
     }
 
-    private void tell(RunResult result, Optional<ParentLink> parent) {
+    void tell(RunResult result, Optional<ParentLink> parent) {
         String runId = result.runId();
         changed(runId);
         if (result.state() != RunState.WAITING && !awaited.isEmpty()) {
@@ -535,6 +497,20 @@ public final class Engine {
             });
         } catch (RunConflict e) {
             LOG.debug("Run {} needs no cancelling: {}", runId, e.getMessage());
+        }
+    }
+
+    Orchestrations orchestrations() {
+        return orchestrations;
+    }
+
+    String newRunId() {
+        return runIds.get();
+    }
+
+    void requireRunning() {
+        if (suspended) {
+            throw new StoreUnavailable(SHUTTING_DOWN);
         }
     }
 

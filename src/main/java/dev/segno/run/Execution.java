@@ -31,7 +31,12 @@ public final class Execution {
     private final Run run;
     private final Orchestration orchestration;
     private final Journal journal;
+    private final Edits edits;
     private final Optional<ParentLink> parent;
+
+    /** Whether the journal is replayed without executing or writing anything. */
+    private final boolean rehearsal;
+
     private final Attributes attributes;
     private final Map<StepKey, LiveStep> live = new ConcurrentHashMap<>();
     private final Map<StepKey, Runnable> resting = new ConcurrentHashMap<>();
@@ -53,16 +58,74 @@ public final class Execution {
     /** Completes when all failures that the route handled so far are on disk. */
     private CompletableFuture<?> history = CompletableFuture.completedFuture(null);
 
-    Execution(Engine engine, Run run, Orchestration orchestration, Journal journal, Optional<ParentLink> parent) {
+    private final CompletableFuture<Rehearsal> rehearsed = new CompletableFuture<>();
+
+    Execution(
+            Engine engine,
+            Run run,
+            Orchestration orchestration,
+            Journal journal,
+            Edits edits,
+            Optional<ParentLink> parent) {
+        this(engine, run, orchestration, journal, edits, parent, false);
+    }
+
+    private Execution(
+            Engine engine,
+            Run run,
+            Orchestration orchestration,
+            Journal journal,
+            Edits edits,
+            Optional<ParentLink> parent,
+            boolean rehearsal) {
         this.engine = engine;
         this.run = run;
         this.orchestration = orchestration;
         this.journal = journal;
+        this.edits = edits;
         this.parent = parent;
+        this.rehearsal = rehearsal;
         this.revision = new AtomicLong(run.revision());
         this.compensating = run.state() == RunState.COMPENSATING;
         this.compensated = run.error();
         this.attributes = Attributes.parse(run.attributes());
+    }
+
+    /**
+     * Replays a journal without executing or writing anything.
+     *
+     * @param run as it would go on
+     */
+    static CompletableFuture<Rehearsal> rehearse(
+            Engine engine, Run run, Orchestration orchestration, List<StepRecord> records, Edits edits) {
+        Execution execution = new Execution(
+                engine, run, orchestration, new Journal(records, List.of()), edits, Optional.empty(), true);
+        try {
+            orchestration.execute(execution);
+        } catch (RuntimeException e) {
+            execution.failed(e);
+        }
+        return execution.rehearsed;
+    }
+
+    /** Whether the journal is only looked at: nothing may have an effect now. */
+    public boolean isRehearsal() {
+        return rehearsal;
+    }
+
+    /** Tells a rehearsal that the route comes to something with an effect that stands outside of any step. */
+    public void wouldCall(String what) {
+        stop(new Stop.Rehearsed(null, what));
+    }
+
+    /** What somebody wants a step to be entered with, in the order in which it applies. */
+    public List<Edit> editsOf(StepKey step) {
+        return edits.of(step);
+    }
+
+    /** Number of the latest manual retry that edited a step or one around it; 0 when none did. */
+    public int editedBy(StepKey step) {
+        return edits.latestAround(step);
     }
 
     /** The run as it stood when this execution began. */
@@ -309,6 +372,11 @@ public final class Execution {
                     + "', which has no record, while the journal still"
                     + " has records of " + unvisited + " that were not reached. The route took another way than"
                     + " before, so it depends on something that is not recorded. Nothing was executed."));
+            done.accept(new StepEnd.Stopped());
+            return;
+        }
+        if (rehearsal) {
+            stop(new Stop.Rehearsed(call.key(), null));
             done.accept(new StepEnd.Stopped());
             return;
         }
@@ -569,6 +637,10 @@ public final class Execution {
 
     private void end(@Nullable Throwable failure, @Nullable Payload output) {
         Stop reason = stop.get();
+        if (rehearsal) {
+            rehearsed.complete(rehearsed(reason, failure));
+            return;
+        }
         if (reason instanceof Stop.Waiting) {
             engine.left(this, new RunResult(id(), RunState.WAITING, null, null));
             return;
@@ -601,17 +673,13 @@ public final class Execution {
                     : RunState.FAILED;
             error = failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null));
         } else {
-            List<StepKey> unvisited = journal.unvisitedAtEnd();
-            if (unvisited.isEmpty()) {
+            String leftOver = leftOver();
+            if (leftOver == null) {
                 next = RunState.COMPLETED;
                 failures.handledAtEnd().forEach(handled -> records.add(handled.record()));
             } else {
                 next = RunState.BLOCKED;
-                error = new StepError(
-                        "Blocked",
-                        "Replay came to the end of the route while the journal still has records of " + unvisited
-                                + " that were not reached.",
-                        null);
+                error = new StepError("Blocked", leftOver, null);
             }
         }
         StepRecord lastRecord = last.get();
@@ -658,5 +726,33 @@ public final class Execution {
             }
             engine.continueWith(then);
         });
+    }
+
+    /** What is wrong with a route that has come to its end; null when nothing is. */
+    private @Nullable String leftOver() {
+        List<StepKey> unvisited = journal.unvisitedAtEnd();
+        return unvisited.isEmpty()
+                ? null
+                : "Replay came to the end of the route while the journal still has records of " + unvisited
+                        + " that were not reached.";
+    }
+
+    private Rehearsal rehearsed(@Nullable Stop reason, @Nullable Throwable failure) {
+        String version = orchestration.version();
+        if (reason instanceof Stop.Rehearsed came) {
+            return new Rehearsal(version, came.at(), List.of(), came.unknown());
+        }
+        if (reason instanceof Stop.Blocked blocked) {
+            return Rehearsal.differs(version, blocked.difference());
+        }
+        if (failure != null) {
+            StepError error = failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null));
+            return Rehearsal.differs(
+                    version,
+                    "The route fails " + (error.step() == null ? "outside of any step" : "at '" + error.step() + "'")
+                            + " without executing anything: " + error.message());
+        }
+        String leftOver = leftOver();
+        return leftOver == null ? new Rehearsal(version, null, List.of(), null) : Rehearsal.differs(version, leftOver);
     }
 }

@@ -4,7 +4,7 @@ package dev.segno.run;
  * What connects a run with the one that it came from.
  *
  * @param runId the other run
- * @param step  the step of it in which this one began
+ * @param step  the step of it in which this one began; of a fork the first one that is done again
  * @param kind  how they belong together
  */
 public record ParentLink(String runId, StepKey step, Kind kind) {
@@ -14,6 +14,8 @@ public record ParentLink(String runId, StepKey step, Kind kind) {
         /** The other one waits for its end: a cancel goes down, a failure comes up. */
         CHILD,
         /** The other one started it and went on. */
-        STARTED
+        STARTED,
+        /** This one shares the other's journal up to that step. */
+        FORK
     }
 }

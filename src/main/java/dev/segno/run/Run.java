@@ -42,4 +42,27 @@ public record Run(
         String attributes,
         Instant createdAt,
         Instant updatedAt,
-        @Nullable Instant endedAt) {}
+        @Nullable Instant endedAt) {
+
+    /** This run as it is after one more manual retry, on a version. */
+    Run retriedOn(String otherVersion) {
+        return new Run(
+                id,
+                orchestration,
+                otherVersion,
+                RunState.RUNNING,
+                revision,
+                input,
+                headers,
+                startKey,
+                inputHash,
+                singletonKey,
+                retries + 1,
+                null,
+                null,
+                attributes,
+                createdAt,
+                updatedAt,
+                null);
+    }
+}

@@ -123,6 +123,9 @@ public interface RunStore extends AutoCloseable {
 
     Optional<Definition> findDefinition(String orchestration, String version);
 
+    /** The parked and blocked runs, and what becomes of them. */
+    DeadLetterStore deadLetters();
+
     /** Whether writes are being accepted at the moment. */
     boolean isWritable();
 

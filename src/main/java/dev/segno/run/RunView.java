@@ -14,8 +14,19 @@ import java.util.Optional;
  * @param steps  recorded ones in the order of their records, then those under way or failed
  * @param waiting what it waits for
  * @param parent the run that it came from
+ * @param forks  ids of the runs that were forked from it
+ * @param edits  what its steps were entered with instead
+ * @param repins changes of its version
  */
-public record RunView(Engine engine, Run run, List<Step> steps, Optional<Wait> waiting, Optional<ParentLink> parent) {
+public record RunView(
+        Engine engine,
+        Run run,
+        List<Step> steps,
+        Optional<Wait> waiting,
+        Optional<ParentLink> parent,
+        List<String> forks,
+        List<Edit> edits,
+        List<Repin> repins) {
 
     /** What a step looks like from outside. */
     public enum StepState {
@@ -80,8 +91,16 @@ public record RunView(Engine engine, Run run, List<Step> steps, Optional<Wait> w
                     steps.add(new Step(key, StepState.FAILED, attempts, Optional.empty(), Optional.empty())));
             Optional<Wait> waiting =
                     run.state() == RunState.WAITING ? engine.store().waitOf(runId) : Optional.empty();
+            boolean retried = run.retries() > 0;
             return new RunView(
-                    engine, run, List.copyOf(steps), waiting, engine.store().parentOf(runId));
+                    engine,
+                    run,
+                    List.copyOf(steps),
+                    waiting,
+                    engine.store().parentOf(runId),
+                    engine.store().childrenOf(runId, ParentLink.Kind.FORK),
+                    retried ? engine.store().deadLetters().edits(runId) : List.of(),
+                    retried ? engine.store().deadLetters().repins(runId) : List.of());
         });
     }
 }

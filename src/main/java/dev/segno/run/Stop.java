@@ -1,5 +1,7 @@
 package dev.segno.run;
 
+import org.jspecify.annotations.Nullable;
+
 /** Why a run under way goes no further on this node. */
 sealed interface Stop {
 
@@ -11,6 +13,13 @@ sealed interface Stop {
 
     /** The run waits, and that is on disk. What ends the waiting brings it back from its journal. */
     record Waiting() implements Stop {}
+
+    /**
+     * A rehearsal has come to what would be executed.
+     *
+     * @param unknown as in {@link Rehearsal}
+     */
+    record Rehearsed(@Nullable StepKey at, @Nullable String unknown) implements Stop {}
 
     /** The node is going down, or cannot write: the run goes on from its journal later. */
     record Suspended(String why) implements Stop {}

@@ -30,8 +30,8 @@ final class Migrations {
     private static final String FOLDER = "db/migration/sqlite";
 
     /** All files of the folder, in the order of their versions, which count from 1. */
-    static final List<String> FILES =
-            List.of("V1__runs_and_journals.sql", "V2__waits_and_signals.sql", "V3__schedules.sql");
+    static final List<String> FILES = List.of(
+            "V1__runs_and_journals.sql", "V2__waits_and_signals.sql", "V3__schedules.sql", "V4__edits_and_forks.sql");
 
     private Migrations() {}
 

@@ -1,5 +1,6 @@
 package dev.segno.store;
 
+import dev.segno.run.DeadLetterQuery;
 import dev.segno.run.Payload;
 import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
@@ -61,6 +62,17 @@ final class RunQueries {
             "SELECT " + COLUMNS + " FROM run WHERE state IN ('QUEUED', 'RUNNING', 'COMPENSATING')"
                     + " AND state <> 'COMPLETED' ORDER BY id";
 
+    /** The index answers the filters, so that only the rows of the page are looked up. */
+    static final String DEAD = "SELECT " + COLUMNS + """
+             FROM (SELECT id AS dead_id FROM run INDEXED BY run_dead
+                   WHERE (state = 'PARKED' OR state = 'BLOCKED') AND id < ?1
+                     AND (?2 IS NULL OR orchestration = ?2)
+                     AND (?3 IS NULL OR error_step = ?3)
+                     AND (?4 IS NULL OR error_type = ?4 OR substr(error_type, -length(?4) - 1) = '.' || ?4))
+             CROSS JOIN run ON run.id = dead_id
+            ORDER BY dead_id DESC
+            """;
+
     /** Sorts behind every id. */
     private static final String BEHIND_ALL = "\uFFFF";
 
@@ -90,6 +102,18 @@ final class RunQueries {
                     : inState(reader, query.state());
             return readable(statement.text(before), query.limit());
         });
+    }
+
+    List<Run> list(DeadLetterQuery query) {
+        return connections.read(
+                "The list of dead letters",
+                reader -> readable(
+                        reader.prepare(DEAD)
+                                .text(query.before().orElse(BEHIND_ALL))
+                                .text(query.orchestration().orElse(null))
+                                .text(query.step().orElse(null))
+                                .text(query.errorType().orElse(null)),
+                        query.limit()));
     }
 
     private static BoundStatement inState(Reader reader, Optional<RunState> state) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.segno.store;
 
 import dev.segno.run.Attempt;
+import dev.segno.run.DeadLetterStore;
 import dev.segno.run.Definition;
 import dev.segno.run.NewRun;
 import dev.segno.run.ParentLink;
@@ -47,6 +48,7 @@ public final class SqliteRunStore implements RunStore {
     private final GroupCommit<SqliteWriter> writer;
     private final RunQueries runs;
     private final JournalQueries journals;
+    private final SqliteDeadLetters deadLetters;
     private final WaitQueries waits;
     private final BlobQueries blobs;
     private final ScheduleStore schedules;
@@ -63,6 +65,7 @@ public final class SqliteRunStore implements RunStore {
         this.waits = new WaitQueries(connections);
         this.journals = new JournalQueries(connections);
         this.schedules = new SqliteScheduleStore(writer, connections);
+        this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
     }
 
     /** Opens the store in a directory with the default settings. See {@link #open(Path, StoreSettings, Clock)}. */
@@ -271,6 +274,11 @@ public final class SqliteRunStore implements RunStore {
     /** The schedules that are kept in the same database. They end with this store. */
     public ScheduleStore schedules() {
         return schedules;
+    }
+
+    @Override
+    public DeadLetterStore deadLetters() {
+        return deadLetters;
     }
 
     @Override

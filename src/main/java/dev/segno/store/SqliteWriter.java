@@ -14,6 +14,7 @@ final class SqliteWriter implements WriteSession {
     private final RunTable runs;
     private final StepTable steps;
     private final WaitTable waits;
+    private final RetryTable retries;
     private final BlobTable blobs;
     private final DefinitionTable definitions;
     private final ScheduleTable schedules;
@@ -28,6 +29,7 @@ final class SqliteWriter implements WriteSession {
         runs = new RunTable(connection, blobs);
         steps = new StepTable(connection, blobs);
         waits = new WaitTable(connection, runs, steps);
+        retries = new RetryTable(connection, runs, steps, waits);
         definitions = new DefinitionTable(connection);
         schedules = new ScheduleTable(connection);
         beginByHand();
@@ -52,6 +54,10 @@ final class SqliteWriter implements WriteSession {
 
     WaitTable waits() {
         return waits;
+    }
+
+    RetryTable retries() {
+        return retries;
     }
 
     BlobTable blobs() {

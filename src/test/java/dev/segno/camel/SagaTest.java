@@ -176,7 +176,7 @@ class SagaTest {
         assertThat(undone).isEmpty();
 
         harness.restart();
-        harness.engine().compensate(parked.id()).get(30, TimeUnit.SECONDS);
+        harness.engine().deadLetters().compensate(parked.id()).get(30, TimeUnit.SECONDS);
 
         assertThat(harness.end(parked.id()).state()).isEqualTo(RunState.COMPENSATED);
         assertThat(undone).containsExactly("refund o1-charge", "release o1-reserve");
@@ -301,7 +301,7 @@ class SagaTest {
         harness.sync("- step: { id: ship, steps: [ { to: \"effect:ship\" } ] }").start();
         Run parked = harness.end(harness.begin("o1"));
 
-        assertThatThrownBy(() -> harness.engine().compensate(parked.id()))
+        assertThatThrownBy(() -> harness.engine().deadLetters().compensate(parked.id()))
                 .isInstanceOf(RunConflict.class)
                 .hasMessageContaining("no compensation");
     }
