@@ -95,9 +95,16 @@ public final class OrchestrationResources implements ApiRoutes {
         document.put(
                 "versions",
                 versions.stream()
-                        .map(version -> Map.of("version", version, "current", version.equals(file.version())))
+                        .map(version -> entry(version, version.equals(file.version())))
                         .toList());
         return document;
+    }
+
+    private static Map<String, Object> entry(String version, boolean current) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("version", version);
+        entry.put("current", current);
+        return entry;
     }
 
     private Map<String, @Nullable Object> version(String name, String version) {

@@ -188,10 +188,10 @@ public final class RouteRuntime implements AutoCloseable {
     /** What others need goes first. */
     private static int order(CheckedRouteFile checked) {
         RouteFile file = checked.file();
-        if (file == null || file.kind() == RouteFile.Kind.KAMELET) {
+        if (file != null && file.kind() == RouteFile.Kind.KAMELET) {
             return 0;
         }
-        return file.routeConfigurations().isEmpty() ? 2 : 1;
+        return file == null || file.routeConfigurations().isEmpty() ? 2 : 1;
     }
 
     /** Lets the runs go on that were under way when the process ended. Returns how many there are. */

@@ -96,9 +96,9 @@ class WaitIT {
                 .isEqualTo(401);
         assertThat(client.post(guess, "{}").status()).as("guessed").isEqualTo(401);
         assertThat(client.post("/api/signals/nonsense", "{}").status()).isEqualTo(401);
-        assertThat(client.post(link, "\"yes\"").status()).isEqualTo(202);
+        assertThat(client.post(link, "{\"yes\":true}").status()).isEqualTo(202);
         awaitState(id, "COMPLETED");
-        assertThat(client.post(link, "\"yes\"").status()).as("replayed").isEqualTo(401);
+        assertThat(client.post(link, "{\"yes\":true}").status()).as("replayed").isEqualTo(401);
     }
 
     @Test
