@@ -55,7 +55,8 @@ public final class SignalResources implements ApiRoutes {
                 .onSuccess(wait -> {
                     String signal = wait.map(Wait::signal).orElse(null);
                     if (signal == null) {
-                        ctx.fail(new ApiException(ApiError.unauthorized()));
+                        ctx.fail(new ApiException(
+                                new ApiError(401, "unauthorized", "This token is good for no wait that is open")));
                     } else {
                         // The token is the signal's id: the same link sent twice is one signal.
                         send(ctx, WaitTokens.runOf(token).orElseThrow(), signal, token, body);
