@@ -33,6 +33,7 @@ final class AwaitNode extends RunNode {
         StepKey key = StepKey.in(frame.scope(), plan.nodeId());
         StepCall call = new StepCall(key, frame.sequentialScope(), frame.scope(), false, false);
         frame.execution()
+                .waits()
                 .await(call, endpoint.signal(), endpoint.atMost(), end -> finish(exchange, frame, end, callback));
         return false;
     }

@@ -194,7 +194,7 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
         }
         engine.after(IN_MEMORY, () -> {
             if (taken.compareAndSet(false, true)) {
-                frame.execution().awaitRun(step, child).whenComplete((stopped, error) -> {
+                frame.execution().waits().awaitRun(step, child).whenComplete((stopped, error) -> {
                     if (error != null) {
                         exchange.setException(Failures.unwrap(error));
                         callback.done(false);

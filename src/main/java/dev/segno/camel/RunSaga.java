@@ -9,11 +9,13 @@ import dev.segno.run.StepEnd;
 import dev.segno.run.StepKey;
 import dev.segno.run.StepRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -76,6 +78,7 @@ final class RunSaga implements CamelSagaCoordinator {
         StepCall call = new StepCall(key, at.sequentialScope(), at.scope(), at.step() != null, false);
         CompletableFuture<Void> begun = new CompletableFuture<>();
         at.execution()
+                .sagas()
                 .register(
                         call,
                         () -> Json.text(optionsOf(exchange, step)),
@@ -103,7 +106,7 @@ final class RunSaga implements CamelSagaCoordinator {
     private void begun(
             Exchange exchange,
             StepEnd end,
-            java.util.function.Function<Map<String, Object>, Registered> registration,
+            Function<Map<String, Object>, Registered> registration,
             CompletableFuture<Void> begun) {
         if (end instanceof StepEnd.Replayed replayed
                 && replayed.record().outcome() instanceof StepRecord.Registered record) {
@@ -132,15 +135,15 @@ final class RunSaga implements CamelSagaCoordinator {
         service.ended(this);
         Throwable failure = exchange.getException();
         Execution execution = frame.execution();
-        if (failure == null || failure instanceof RunStopped || execution.isStopped()) {
+        if (failure == null || failure instanceof RunStopped) {
             return done();
         }
-        return execution.beginCompensation(failure, frame.triedOnce()).thenCompose(begins -> {
+        return execution.sagas().begin(failure, frame.triedOnce()).thenCompose(begins -> {
             if (!begins) {
                 return done();
             }
             List<Registered> reverse = registrations();
-            java.util.Collections.reverse(reverse);
+            Collections.reverse(reverse);
             return doAll(exchange, COMPENSATION, reverse, 0);
         });
     }
@@ -209,7 +212,7 @@ final class RunSaga implements CamelSagaCoordinator {
 
     private void ended(Exchange exchange, StepEnd end, CompletableFuture<Void> ended) {
         if (end instanceof StepEnd.Failed failed) {
-            frame.execution().compensationFailed();
+            frame.execution().sagas().failed();
             ended.completeExceptionally(failed.error());
         } else if (end instanceof StepEnd.Stopped) {
             RunStopped.mark(exchange);

@@ -34,7 +34,7 @@ public final class DeadLetters {
         EditedInput input = request.edit();
         if (isUndoing(run)) {
             if (input != null || request.newest()) {
-                throw new RunConflict("Run " + run.id() + " stands at a compensation, which is retried as it is");
+                throw isRetriedAsItIs(run);
             }
             return engine.move(run, RunState.COMPENSATING, run.error(), true).thenRun(() -> engine.goOn(run.id()));
         }
@@ -76,9 +76,16 @@ public final class DeadLetters {
      */
     public CompletableFuture<Rehearsal> rehearse(RetryRequest request) {
         Run run = standing(request.runId());
+        if (isUndoing(run)) {
+            throw isRetriedAsItIs(run);
+        }
         EditedInput input = request.edit();
         Edit edit = input == null ? null : input.of(failedStep(run), run.retries() + 1, engine.now());
         return rehearse(run, request.newest() ? newest(run) : own(run), edit);
+    }
+
+    private static RunConflict isRetriedAsItIs(Run run) {
+        return new RunConflict("Run " + run.id() + " stands at a compensation, which is retried as it is");
     }
 
     private CompletableFuture<Rehearsal> rehearse(Run run, Orchestration orchestration, @Nullable Edit edit) {

@@ -205,11 +205,10 @@ public final class Engine {
      */
     public CompletableFuture<RunResult> cancel(String runId) {
         Execution execution = live.get(runId);
-        if (execution != null && execution.isCompensating()) {
-            throw new RunConflict("Run " + runId + " is being compensated and cannot be cancelled any more");
-        }
         if (execution != null) {
-            execution.stop(new Stop.Cancelled());
+            if (!execution.sagas().cancel()) {
+                throw new RunConflict("Run " + runId + " is being compensated and cannot be cancelled any more");
+            }
             // The run may have been about to stand when it was told.
             return execution
                     .ended()

@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +45,8 @@ public final class Execution {
     private final AtomicReference<@Nullable StepRecord> last = new AtomicReference<>();
     private final CompletableFuture<RunResult> ended = new CompletableFuture<>();
 
-    private volatile boolean compensating;
-    private volatile boolean compensationFailed;
-
-    /** The failure because of which the run is being undone. */
-    private volatile @Nullable StepError compensated;
+    private final RunWaits waits;
+    private final RunSagas sagas;
 
     /** Revision of the run on disk. */
     private final AtomicLong revision;
@@ -86,8 +82,8 @@ public final class Execution {
         this.parent = parent;
         this.rehearsal = rehearsal;
         this.revision = new AtomicLong(run.revision());
-        this.compensating = run.state() == RunState.COMPENSATING;
-        this.compensated = run.error();
+        this.waits = new RunWaits(this, engine);
+        this.sagas = new RunSagas(this, engine, run);
         this.attributes = Attributes.parse(run.attributes());
     }
 
@@ -167,28 +163,24 @@ public final class Execution {
      * else as a rule on a thread of the engine's.
      */
     public void step(StepCall call, StepBody body, Consumer<StepEnd> done) {
-        if (isStopped() || !underWay.enter(call.key())) {
-            done.accept(new StepEnd.Stopped());
-            return;
-        }
-        enter(call, body, end -> {
-            try {
-                done.accept(end);
-            } finally {
-                underWay.leave(call.key());
-            }
-        });
+        visit(call, StepRecord.Kind.STEP, done, left -> attempt(call, body, left));
+    }
+
+    /** The places at which the run waits. */
+    public RunWaits waits() {
+        return waits;
+    }
+
+    /** What the run notes so that it can be undone. */
+    public RunSagas sagas() {
+        return sagas;
     }
 
     /**
-     * Comes to a place where the run waits. {@code done} is called exactly once: at once when the wait is over, else
-     * with {@link StepEnd.Stopped} as soon as the waiting is on disk: the exchange ends then, and the run comes here again
-     * when it goes on.
-     *
-     * @param signal name of the signal that ends the wait; {@code null} for none
-     * @param atMost how long it waits; {@code null} for as long as it takes
+     * Comes to a place that has, or will have, a record. A record is replayed; without one {@code open} goes on, and has to
+     * call what it is given exactly once.
      */
-    public void await(StepCall call, @Nullable String signal, @Nullable Duration atMost, Consumer<StepEnd> done) {
+    void visit(StepCall call, StepRecord.Kind kind, Consumer<StepEnd> done, Consumer<Consumer<StepEnd>> open) {
         if (isStopped() || !underWay.enter(call.key())) {
             done.accept(new StepEnd.Stopped());
             return;
@@ -200,155 +192,7 @@ public final class Execution {
                 underWay.leave(call.key());
             }
         };
-        enter(call, StepRecord.Kind.AWAIT, left, () -> {
-            Instant now = engine.clock().instant();
-            saveAttributes();
-            await(new Wait(call.key(), signal, null, atMost == null ? null : now.plus(atMost), now), left);
-        });
-    }
-
-    private void await(Wait wait, Consumer<StepEnd> done) {
-        engine.store()
-                .await(id(), revision.get(), wait)
-                .whenComplete((outcome, error) -> engine.continueWith(() -> {
-                    if (error != null) {
-                        stopBecauseUnrecorded(error, done);
-                    } else if (outcome instanceof WaitOutcome.Arrived arrived) {
-                        engine.changed(id());
-                        done.accept(new StepEnd.Replayed(arrived.record()));
-                    } else {
-                        waits(outcome, wait);
-                        done.accept(new StepEnd.Stopped());
-                    }
-                }));
-    }
-
-    private void waits(WaitOutcome outcome, Wait wait) {
-        if (outcome instanceof WaitOutcome.Waiting) {
-            revision.incrementAndGet();
-            engine.waits(wait);
-            stop(new Stop.Waiting());
-        } else {
-            stop(new Stop.Suspended("somebody else has changed it"));
-        }
-    }
-
-    /**
-     * The step around waits for the end of a run that it has started. Completes with {@code true} when the run goes no
-     * further now, because the waiting is on disk: the step is tried again when that run has ended. Completes with
-     * {@code false} when it has ended already.
-     *
-     * @param step in which the exchange stands
-     */
-    public CompletableFuture<Boolean> awaitRun(StepKey step, String child) {
-        if (isStopped()) {
-            return CompletableFuture.completedFuture(true);
-        }
-        Wait wait = new Wait(step, null, child, null, engine.clock().instant());
-        return engine.store()
-                .await(id(), revision.get(), wait)
-                .thenApplyAsync(
-                        outcome -> {
-                            if (outcome instanceof WaitOutcome.Ended) {
-                                return false;
-                            }
-                            waits(outcome, wait);
-                            return true;
-                        },
-                        engine::continueWith);
-    }
-
-    /**
-     * Notes how to undo what comes next. {@code done} is called exactly once, with {@link StepEnd.Replayed} as soon as
-     * that is on record.
-     *
-     * @param options gives the options of the compensation as a JSON object; not asked when they are on record
-     */
-    public void register(StepCall call, Supplier<String> options, Consumer<StepEnd> done) {
-        if (isStopped()) {
-            done.accept(new StepEnd.Stopped());
-            return;
-        }
-        enter(call, StepRecord.Kind.SAGA, done, () -> {
-            Instant now = engine.clock().instant();
-            StepRecord record;
-            try {
-                record = new StepRecord(call.key(), 1, now, now, new StepRecord.Registered(options.get()));
-            } catch (RuntimeException e) {
-                done.accept(new StepEnd.Failed(e));
-                return;
-            }
-            if (call.insideStep()) {
-                journal.addNested(record);
-            }
-            engine.store()
-                    .record(id(), record)
-                    .whenComplete((written, error) -> engine.continueWith(() -> {
-                        if (error == null) {
-                            done.accept(new StepEnd.Replayed(record));
-                        } else {
-                            stopBecauseUnrecorded(error, done);
-                        }
-                    }));
-        });
-    }
-
-    /**
-     * A saga has failed. Completes with whether it is to be undone now: not when the run is to be parked where it failed.
-     * Then the failure is history, and the run is {@link RunState#COMPENSATING}, on disk.
-     *
-     * @param inTry whether the route may handle the failure and go on behind the saga; the run stays as it is then
-     */
-    public CompletableFuture<Boolean> beginCompensation(Throwable failure, boolean inTry) {
-        if (inTry || compensating) {
-            return CompletableFuture.completedFuture(true);
-        }
-        if (orchestration.options().onFailure() != Orchestration.OnFailure.COMPENSATE) {
-            return CompletableFuture.completedFuture(false);
-        }
-        StepError error = failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null));
-        List<StepRecord> records = failures.handledAtEnd().stream()
-                .map(OpenFailures.HandledStep::record)
-                .toList();
-        StateChange change = new StateChange(
-                id(),
-                revision.get(),
-                RunState.COMPENSATING,
-                records,
-                null,
-                error,
-                attributes.takeChanges().orElse(null),
-                false,
-                engine.clock().instant());
-        return engine.store()
-                .change(change)
-                .thenApplyAsync(
-                        applied -> {
-                            if (!applied) {
-                                stop(new Stop.Suspended("somebody else has changed it"));
-                                return false;
-                            }
-                            revision.incrementAndGet();
-                            compensating = true;
-                            compensated = error;
-                            engine.changed(id());
-                            return true;
-                        },
-                        engine::continueWith);
-    }
-
-    /** A compensation has used up its tries. */
-    public void compensationFailed() {
-        compensationFailed = true;
-    }
-
-    /** Whether the run is being undone: it cannot be cancelled then. */
-    boolean isCompensating() {
-        return compensating;
-    }
-
-    private void enter(StepCall call, StepBody body, Consumer<StepEnd> done) {
-        enter(call, StepRecord.Kind.STEP, done, () -> attempt(call, body, done));
+        enter(call, kind, left, () -> open.accept(left));
     }
 
     /** Replays the record of a step or await, or goes on with {@code open} when there is none. */
@@ -356,10 +200,11 @@ public final class Execution {
         StepRecord record = journal.visit(call.key(), call.insideStep());
         if (record != null) {
             if (record.kind() != kind) {
-                stop(new Stop.Blocked("Replay came to the " + name(kind) + " '" + call.key()
-                        + "', which has a record of kind " + name(record.kind())
-                        + ". The route is another than before. Nothing was executed."));
-                done.accept(new StepEnd.Stopped());
+                block(
+                        "Replay came to the " + name(kind) + " '" + call.key() + "', which has a record of kind "
+                                + name(record.kind())
+                                + ". The route is another than before. Nothing was executed.",
+                        done);
                 return;
             }
             failures.passed(call);
@@ -368,11 +213,17 @@ public final class Execution {
         }
         List<StepKey> unvisited = journal.unvisitedBefore(call.key(), call.sequentialScope());
         if (!unvisited.isEmpty()) {
-            stop(new Stop.Blocked("Replay came to the " + name(kind) + " '" + call.key()
-                    + "', which has no record, while the journal still"
-                    + " has records of " + unvisited + " that were not reached. The route took another way than"
-                    + " before, so it depends on something that is not recorded. Nothing was executed."));
-            done.accept(new StepEnd.Stopped());
+            block(
+                    "Replay came to the " + name(kind) + " '" + call.key() + "', which has no record, while the journal"
+                            + " still has records of " + unvisited
+                            + " that were not reached. The route took another way"
+                            + " than before, so it depends on something that is not recorded. Nothing was executed.",
+                    done);
+            return;
+        }
+        String objection = sagas.objectionTo(call);
+        if (objection != null) {
+            block(objection, done);
             return;
         }
         if (rehearsal) {
@@ -393,6 +244,11 @@ public final class Execution {
                 stopBecauseUnrecorded(error, done);
             }
         }));
+    }
+
+    private void block(String difference, Consumer<StepEnd> done) {
+        stop(new Stop.Blocked(difference));
+        done.accept(new StepEnd.Stopped());
     }
 
     private static String name(StepRecord.Kind kind) {
@@ -535,12 +391,8 @@ public final class Execution {
             done.accept(new StepEnd.Executed());
             return;
         }
-        if (call.insideStep()) {
-            journal.addNested(record);
-        }
-        CompletableFuture<Void> written = engine.store().record(id(), record);
         if (orchestration.options().durability() == Orchestration.Durability.RELAXED) {
-            written.whenComplete((done1, error) -> {
+            record(call, record).whenComplete((written, error) -> {
                 if (error != null) {
                     engine.continueWith(() -> stopBecauseUnrecorded(error, end -> {}));
                 } else {
@@ -550,14 +402,27 @@ public final class Execution {
             done.accept(new StepEnd.Executed());
             return;
         }
-        written.whenComplete((ok, error) -> engine.continueWith(() -> {
-            if (error == null) {
-                engine.changed(id());
-                done.accept(new StepEnd.Executed());
-            } else {
-                stopBecauseUnrecorded(error, done);
-            }
-        }));
+        write(call, record, new StepEnd.Executed(), done);
+    }
+
+    private CompletableFuture<Void> record(StepCall call, StepRecord record) {
+        if (call.insideStep()) {
+            journal.addNested(record);
+        }
+        return engine.store().record(id(), record);
+    }
+
+    /** Tells {@code end} when the record is on disk. */
+    void write(StepCall call, StepRecord record, StepEnd end, Consumer<StepEnd> done) {
+        record(call, record)
+                .whenComplete((written, error) -> engine.continueWith(() -> {
+                    if (error == null) {
+                        engine.changed(id());
+                        done.accept(end);
+                    } else {
+                        stopBecauseUnrecorded(error, done);
+                    }
+                }));
     }
 
     private void attemptFailed(
@@ -612,7 +477,7 @@ public final class Execution {
         }
     }
 
-    private void stopBecauseUnrecorded(Throwable error, Consumer<StepEnd> done) {
+    void stopBecauseUnrecorded(Throwable error, Consumer<StepEnd> done) {
         Throwable cause = Engine.unwrap(error);
         if (cause instanceof DuplicateRecord) {
             stop(new Stop.Blocked(cause.getMessage() + ". Two places of the route have the same key."));
@@ -623,7 +488,7 @@ public final class Execution {
         done.accept(new StepEnd.Stopped());
     }
 
-    private void saveAttributes() {
+    void saveAttributes() {
         attributes
                 .takeChanges()
                 .ifPresent(json -> engine.store().saveAttributes(id(), json).whenComplete((ok, error) -> {
@@ -638,7 +503,8 @@ public final class Execution {
     private void end(@Nullable Throwable failure, @Nullable Payload output) {
         Stop reason = stop.get();
         if (rehearsal) {
-            rehearsed.complete(rehearsed(reason, failure));
+            rehearsed.complete(Rehearsal.of(
+                    orchestration.version(), reason, failure == null ? null : errorOf(failure), leftOver()));
             return;
         }
         if (reason instanceof Stop.Waiting) {
@@ -660,23 +526,30 @@ public final class Execution {
         if (reason instanceof Stop.Blocked blocked) {
             next = RunState.BLOCKED;
             error = new StepError("Blocked", blocked.difference(), null);
-        } else if (compensating) {
-            next = compensationFailed ? RunState.PARKED : RunState.COMPENSATED;
-            error = compensationFailed && failure != null
-                    ? failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null))
-                    : compensated;
+        } else if (sagas.isCompensating()) {
+            String objection = sagas.objectionToEnd();
+            if (objection != null) {
+                next = RunState.BLOCKED;
+                error = new StepError("Blocked", objection, null);
+            } else if (sagas.hasFailed() && failure != null) {
+                next = RunState.PARKED;
+                error = errorOf(failure);
+            } else {
+                next = RunState.COMPENSATED;
+                error = sagas.cause();
+            }
         } else if (reason instanceof Stop.Cancelled) {
             next = RunState.CANCELLED;
         } else if (failure != null) {
             next = orchestration.options().onFailure() == Orchestration.OnFailure.PARK
                     ? RunState.PARKED
                     : RunState.FAILED;
-            error = failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null));
+            error = errorOf(failure);
         } else {
             String leftOver = leftOver();
             if (leftOver == null) {
                 next = RunState.COMPLETED;
-                failures.handledAtEnd().forEach(handled -> records.add(handled.record()));
+                records.addAll(takeHandled());
             } else {
                 next = RunState.BLOCKED;
                 error = new StepError("Blocked", leftOver, null);
@@ -687,19 +560,9 @@ public final class Execution {
             records.add(lastRecord);
         }
         Payload result = next == RunState.COMPLETED ? output : null;
-        StateChange change = new StateChange(
-                id(),
-                revision.get(),
-                next,
-                records,
-                result,
-                error,
-                attributes.takeChanges().orElse(null),
-                false,
-                engine.clock().instant());
         RunResult end = new RunResult(id(), next, result, error);
         engine.store()
-                .change(change)
+                .change(changeTo(next, records, result, error))
                 .whenComplete((applied, notWritten) -> engine.continueWith(() -> {
                     if (notWritten != null) {
                         LOG.error(
@@ -712,6 +575,46 @@ public final class Execution {
                         engine.left(this, end);
                     }
                 }));
+    }
+
+    /** A change of the run as it is on disk now, with the attributes that are not yet there. */
+    StateChange changeTo(RunState next, List<StepRecord> records, @Nullable Payload output, @Nullable StepError error) {
+        return new StateChange(
+                id(),
+                revision.get(),
+                next,
+                records,
+                output,
+                error,
+                attributes.takeChanges().orElse(null),
+                false,
+                engine.clock().instant());
+    }
+
+    /** The step whose failure a failure is, or was caused by. */
+    StepError errorOf(Throwable failure) {
+        return failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null));
+    }
+
+    /** The failures that are history from now on, because the run does not come back to their steps. */
+    List<StepRecord> takeHandled() {
+        return failures.handledAtEnd().stream()
+                .map(OpenFailures.HandledStep::record)
+                .toList();
+    }
+
+    /** Whether a failure of the run undoes its sagas at once. */
+    boolean isUndoneOnFailure() {
+        return orchestration.options().onFailure() == Orchestration.OnFailure.COMPENSATE;
+    }
+
+    long revision() {
+        return revision.get();
+    }
+
+    /** The run is one revision further on disk. */
+    void changed() {
+        revision.incrementAndGet();
     }
 
     /** What comes after finds in the store all that this execution has done, also the step that was to end the run. */
@@ -735,24 +638,5 @@ public final class Execution {
                 ? null
                 : "Replay came to the end of the route while the journal still has records of " + unvisited
                         + " that were not reached.";
-    }
-
-    private Rehearsal rehearsed(@Nullable Stop reason, @Nullable Throwable failure) {
-        String version = orchestration.version();
-        if (reason instanceof Stop.Rehearsed came) {
-            return new Rehearsal(version, came.at(), List.of(), came.unknown());
-        }
-        if (reason instanceof Stop.Blocked blocked) {
-            return Rehearsal.differs(version, blocked.difference());
-        }
-        if (failure != null) {
-            StepError error = failures.errorOf(failure).orElseGet(() -> StepError.of(failure, null));
-            return Rehearsal.differs(
-                    version,
-                    "The route fails " + (error.step() == null ? "outside of any step" : "at '" + error.step() + "'")
-                            + " without executing anything: " + error.message());
-        }
-        String leftOver = leftOver();
-        return leftOver == null ? new Rehearsal(version, null, List.of(), null) : Rehearsal.differs(version, leftOver);
     }
 }

@@ -19,7 +19,30 @@ public record Rehearsal(
         List<String> difference,
         @Nullable String unknown) {
 
-    static Rehearsal differs(String version, String difference) {
+    /**
+     * What a replay came to.
+     *
+     * @param stop     why it went no further
+     * @param error    with what the route failed
+     * @param leftOver what is wrong with its end, if it came there
+     */
+    static Rehearsal of(String version, @Nullable Stop stop, @Nullable StepError error, @Nullable String leftOver) {
+        if (stop instanceof Stop.Rehearsed came) {
+            return new Rehearsal(version, came.at(), List.of(), came.unknown());
+        }
+        if (stop instanceof Stop.Blocked blocked) {
+            return differs(version, blocked.difference());
+        }
+        if (error != null) {
+            return differs(
+                    version,
+                    "The route fails " + (error.step() == null ? "outside of any step" : "at '" + error.step() + "'")
+                            + " without executing anything: " + error.message());
+        }
+        return leftOver == null ? new Rehearsal(version, null, List.of(), null) : differs(version, leftOver);
+    }
+
+    private static Rehearsal differs(String version, String difference) {
         return new Rehearsal(version, null, List.of(difference), null);
     }
 

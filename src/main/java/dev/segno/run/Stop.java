@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** Why a run under way goes no further on this node. */
 sealed interface Stop {
 
+    /** The run is no longer what this node took it for. */
+    Stop CHANGED_BY_OTHERS = new Suspended("somebody else has changed it");
+
     /** Somebody asked for it: no further step begins, the ones under way are recorded. */
     record Cancelled() implements Stop {}
 

@@ -2,7 +2,9 @@ package dev.segno.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.segno.run.RetryRequest;
 import dev.segno.run.Run;
 import dev.segno.run.RunConflict;
 import dev.segno.run.RunState;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -214,6 +217,71 @@ class SagaTest {
         assertThat(harness.end(parked.id()).state()).isEqualTo(RunState.COMPENSATED);
         assertThat(undone).containsExactly("refund o1-charge");
         assertThat(harness.world.effects().stream().filter("refund"::equals)).hasSize(1);
+    }
+
+    @Test
+    void aRunThatIsBeingUndoneCannotBeCancelled() {
+        failing("ship");
+        List<Throwable> refused = new ArrayList<>();
+        harness.world.on("refund", exchange -> {
+            String run = Objects.requireNonNull(RunFrame.current(exchange))
+                    .execution()
+                    .id();
+            refused.add(catchThrowable(() -> harness.engine().cancel(run)));
+            return null;
+        });
+        trip("compensate");
+
+        Run run = harness.end(harness.begin("o1"));
+
+        assertThat(refused)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RunConflict.class, conflict -> assertThat(conflict).hasMessageContaining("being compensated"));
+        assertThat(run.state()).isEqualTo(RunState.COMPENSATED);
+    }
+
+    @Test
+    void aDryRunOfARunThatIsBeingUndoneChangesNothing() {
+        failing("ship");
+        failing("release");
+        trip("compensate");
+        Run parked = harness.end(harness.begin("o1"));
+
+        assertThatThrownBy(() -> harness.engine().deadLetters().rehearse(RetryRequest.of(parked.id())))
+                .isInstanceOf(RunConflict.class)
+                .hasMessageContaining("stands at a compensation");
+        assertThat(harness.stored(parked.id()).revision()).isEqualTo(parked.revision());
+        assertThat(harness.stored(parked.id()).state()).isEqualTo(RunState.PARKED);
+    }
+
+    @Test
+    void whatDoesNotFailAgainIsBlockedInsteadOfGoingOnWhileItIsUndone() throws Exception {
+        failing("look");
+        harness.file(
+                        "test/sync.camel.yaml",
+                        RouteHarness.orchestration("sync", "", "- to: { id: trip, uri: \"direct:trip\" }\n")
+                                + RouteHarness.direct("trip", """
+                                        - saga:
+                                            id: trip
+                                            steps:
+                                              - to: { id: reserving, uri: "direct:reserve" }
+                                              - to: effect:look
+                                              - step: { id: ship, steps: [ { to: "effect:ship" } ] }
+                                        """)
+                                + RESERVE)
+                .start();
+        Run parked = harness.end(harness.begin("o1"));
+        assertThat(parked.state()).isEqualTo(RunState.PARKED);
+        harness.world.heal("look");
+
+        harness.engine().deadLetters().compensate(parked.id()).get(30, TimeUnit.SECONDS);
+
+        Run blocked = harness.end(parked.id());
+        assertThat(blocked.state()).isEqualTo(RunState.BLOCKED);
+        assertThat(String.valueOf(blocked.error())).contains("did not fail again", "trip/ship");
+        assertThat(harness.world.effects()).doesNotContain("ship");
+        assertThat(undone).isEmpty();
     }
 
     @Test

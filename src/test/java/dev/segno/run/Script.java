@@ -111,6 +111,7 @@ record Script(String name, String version, Options options, Op route, DrivenNode
             StepKey key = StepKey.in(at.scope(), id);
             StepCall call = new StepCall(key, at.sequentialScope(), at.scope(), false, false);
             at.execution()
+                    .waits()
                     .await(
                             call,
                             signal,
