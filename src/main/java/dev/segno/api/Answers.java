@@ -2,6 +2,9 @@ package dev.segno.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.segno.camel.RunDocument;
+import dev.segno.run.Engine;
+import dev.segno.run.Run;
 import dev.segno.run.RunConflict;
 import dev.segno.run.StoreUnavailable;
 import dev.segno.run.UnknownOrchestration;
@@ -9,10 +12,15 @@ import dev.segno.run.UnknownRun;
 import dev.segno.run.UnknownStep;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
+import dev.segno.trigger.UnknownSchedule;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How operations on runs answer. Stateless, hence safe for concurrent use. */
 final class Answers {
@@ -27,6 +35,18 @@ final class Answers {
                 .executeBlocking(work::get, false)
                 .onSuccess(found -> write(ctx, found))
                 .onFailure(error -> fail(ctx, error));
+    }
+
+    /** A page of runs, with where the next one begins. */
+    static Map<String, @Nullable Object> page(List<Run> runs, int limit, Engine engine) {
+        Map<String, @Nullable Object> page = new LinkedHashMap<>();
+        page.put(
+                "runs",
+                runs.stream().map(run -> RunDocument.summary(run, engine)).toList());
+        page.put(
+                "nextCursor",
+                runs.size() < limit ? null : runs.get(runs.size() - 1).id());
+        return page;
     }
 
     /** Writes a JSON document; called on the request's event loop. */
@@ -48,7 +68,7 @@ final class Answers {
     }
 
     private static Throwable explained(Throwable cause) {
-        if (cause instanceof UnknownRun || cause instanceof UnknownOrchestration) {
+        if (cause instanceof UnknownRun || cause instanceof UnknownOrchestration || cause instanceof UnknownSchedule) {
             return new ApiException(new ApiError(404, "not-found", String.valueOf(cause.getMessage())), cause);
         }
         if (cause instanceof UnknownStep) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.segno.camel.RouteRuntime;
-import dev.segno.camel.RunDocument;
 import dev.segno.run.DeadLetterGroup;
 import dev.segno.run.DeadLetterGroups;
 import dev.segno.run.DeadLetterQuery;
@@ -15,7 +14,6 @@ import dev.segno.run.ForkRequest;
 import dev.segno.run.Rehearsal;
 import dev.segno.run.ReplayDiffers;
 import dev.segno.run.RetryRequest;
-import dev.segno.run.Run;
 import dev.segno.run.StepKey;
 import dev.segno.run.UnknownRun;
 import dev.segno.security.ApiError;
@@ -23,7 +21,6 @@ import dev.segno.security.ApiException;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -111,19 +108,7 @@ public final class DeadLetterResources implements ApiRoutes {
                 Parameters.parameter(ctx, "errorType"),
                 Parameters.cursor(ctx),
                 Parameters.limit(ctx));
-        Answers.answer(ctx, () -> {
-            List<Run> runs = engine.store().deadLetters().list(query);
-            Map<String, @Nullable Object> page = new LinkedHashMap<>();
-            page.put(
-                    "runs",
-                    runs.stream().map(run -> RunDocument.summary(run, engine)).toList());
-            page.put(
-                    "nextCursor",
-                    runs.size() < query.limit()
-                            ? null
-                            : runs.get(runs.size() - 1).id());
-            return page;
-        });
+        Answers.answer(ctx, () -> Answers.page(engine.store().deadLetters().list(query), query.limit(), engine));
     }
 
     private void groups(RoutingContext ctx) {

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.segno.camel.RouteRuntime;
-import dev.segno.camel.RunDocument;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.run.Engine;
 import dev.segno.run.Payload;
-import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunResult;
 import dev.segno.run.RunState;
@@ -24,7 +22,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,19 +111,7 @@ public final class RunResources implements ApiRoutes {
                 Parameters.parameter(ctx, "state").map(RunResources::state),
                 Parameters.cursor(ctx),
                 Parameters.limit(ctx));
-        Answers.answer(ctx, () -> {
-            List<Run> runs = engine.store().list(query);
-            Map<String, @Nullable Object> page = new LinkedHashMap<>();
-            page.put(
-                    "runs",
-                    runs.stream().map(run -> RunDocument.summary(run, engine)).toList());
-            page.put(
-                    "nextCursor",
-                    runs.size() < query.limit()
-                            ? null
-                            : runs.get(runs.size() - 1).id());
-            return page;
-        });
+        Answers.answer(ctx, () -> Answers.page(engine.store().list(query), query.limit(), engine));
     }
 
     private void get(RoutingContext ctx) {

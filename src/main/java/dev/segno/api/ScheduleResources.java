@@ -1,11 +1,9 @@
 package dev.segno.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.segno.camel.ScheduleDocument;
-import dev.segno.run.StoreUnavailable;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import dev.segno.security.UntrustedJson;
@@ -18,12 +16,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /** Schedules over HTTP: list, look at, pause, resume, trigger, backfill. */
 public final class ScheduleResources implements ApiRoutes {
@@ -31,7 +27,6 @@ public final class ScheduleResources implements ApiRoutes {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int NEXT_FIRES = 5;
     private static final int DEFAULT_LIMIT = 50;
-    private static final int MOST_FIRES = 500;
 
     /** A trigger is answered with what became of it, if that is known so soon. */
     private static final long PATIENCE_SECONDS = 10;
@@ -53,17 +48,16 @@ public final class ScheduleResources implements ApiRoutes {
     }
 
     private void list(RoutingContext ctx) {
-        answer(
+        Answers.answer(
                 ctx,
-                200,
                 () -> Map.of(
                         "schedules",
                         schedules.list().stream().map(ScheduleDocument::summary).toList()));
     }
 
     private void get(RoutingContext ctx) {
-        int limit = limit(ctx);
-        answer(ctx, 200, () -> document(ctx.pathParam("name"), limit));
+        int limit = Parameters.limit(ctx);
+        Answers.answer(ctx, () -> document(ctx.pathParam("name"), limit));
     }
 
     private Map<String, ?> document(String name, int limit) {
@@ -81,7 +75,7 @@ public final class ScheduleResources implements ApiRoutes {
 
     private void change(RoutingContext ctx, Change change) {
         String name = ctx.pathParam("name");
-        answer(ctx, 200, () -> {
+        Answers.answer(ctx, () -> {
             change.apply(name);
             return document(name, DEFAULT_LIMIT);
         });
@@ -89,11 +83,8 @@ public final class ScheduleResources implements ApiRoutes {
 
     private void trigger(RoutingContext ctx) {
         String name = ctx.pathParam("name");
-        answer(ctx, 202, () -> {
-            Fire fire = schedules
-                    .trigger(name)
-                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .join();
+        Answers.answer(ctx, () -> {
+            Fire fire = triggered(name);
             if (fire.outcome() == Fire.Outcome.SKIPPED) {
                 ObjectNode details = JSON.createObjectNode().put("runId", fire.runId());
                 throw new ApiException(new ApiError(409, "busy", String.valueOf(fire.reason()), details));
@@ -102,8 +93,28 @@ public final class ScheduleResources implements ApiRoutes {
                 throw new ApiException(new ApiError(
                         502, "failed", "The route of the schedule failed; its reason is in the schedule's fires"));
             }
+            ctx.response().setStatusCode(202);
             return ScheduleDocument.of(fire);
         });
+    }
+
+    private Fire triggered(String name) {
+        try {
+            return schedules
+                    .trigger(name)
+                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new ApiException(
+                        new ApiError(
+                                504,
+                                "timeout",
+                                "The route is still at it; what comes of it is in the schedule's fires"),
+                        e);
+            }
+            throw e;
+        }
     }
 
     private void backfill(RoutingContext ctx) {
@@ -112,7 +123,15 @@ public final class ScheduleResources implements ApiRoutes {
         JsonNode times = UntrustedJson.read(body == null ? new byte[0] : body.getBytes());
         Instant from = moment(times, "from");
         Instant to = moment(times, "to");
-        answer(ctx, 202, () -> ScheduleDocument.of(schedules.backfill(name, from, to)));
+        Answers.answer(ctx, () -> {
+            try {
+                Map<String, ?> document = ScheduleDocument.of(schedules.backfill(name, from, to));
+                ctx.response().setStatusCode(202);
+                return document;
+            } catch (IllegalArgumentException e) {
+                throw new ApiException(ApiError.invalid(String.valueOf(e.getMessage())), e);
+            }
+        });
     }
 
     private static Instant moment(JsonNode times, String name) {
@@ -124,62 +143,6 @@ public final class ScheduleResources implements ApiRoutes {
         } catch (DateTimeException e) {
             // Answered below, with what is allowed: one message for both mistakes.
         }
-        throw invalid(name + " must be a date and time with an offset, such as 2026-11-22T02:00:00+11:00");
-    }
-
-    private static int limit(RoutingContext ctx) {
-        List<String> values = ctx.queryParam("limit");
-        String text = values.isEmpty() ? String.valueOf(DEFAULT_LIMIT) : values.get(0);
-        if (values.size() <= 1 && text.matches("\\d{1,3}")) {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MOST_FIRES) {
-                return limit;
-            }
-        }
-        throw invalid("limit must be a whole number from 1 to " + MOST_FIRES);
-    }
-
-    private static void answer(RoutingContext ctx, int status, Supplier<Object> work) {
-        ctx.vertx()
-                .executeBlocking(work::get, false)
-                .onSuccess(document -> write(ctx, status, document))
-                .onFailure(error -> ctx.fail(explained(error)));
-    }
-
-    private static void write(RoutingContext ctx, int status, Object document) {
-        try {
-            ctx.response()
-                    .setStatusCode(status)
-                    .putHeader("Content-Type", "application/json")
-                    .putHeader("Cache-Control", "no-store")
-                    .end(Buffer.buffer(JSON.writeValueAsBytes(document)));
-        } catch (JsonProcessingException e) {
-            ctx.fail(e);
-        }
-    }
-
-    private static Throwable explained(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        if (cause instanceof UnknownSchedule) {
-            return new ApiException(new ApiError(404, "not-found", String.valueOf(cause.getMessage())), cause);
-        }
-        if (cause instanceof IllegalArgumentException) {
-            return new ApiException(ApiError.invalid(String.valueOf(cause.getMessage())), cause);
-        }
-        if (cause instanceof StoreUnavailable) {
-            return new ApiException(
-                    new ApiError(503, "unavailable", "Nothing can be recorded at the moment, try again"), cause);
-        }
-        if (cause instanceof TimeoutException) {
-            return new ApiException(
-                    new ApiError(
-                            504, "timeout", "The route is still at it; what comes of it is in the schedule's fires"),
-                    cause);
-        }
-        return cause;
-    }
-
-    private static ApiException invalid(String message) {
-        return new ApiException(ApiError.invalid(message));
+        throw Parameters.invalid(name + " must be a date and time with an offset, such as 2026-11-22T02:00:00+11:00");
     }
 }
