@@ -21,7 +21,6 @@ import dev.segno.run.Payload;
 import dev.segno.run.Repin;
 import dev.segno.run.Run;
 import dev.segno.run.RunState;
-import dev.segno.run.RunStore;
 import dev.segno.run.StartOutcome;
 import dev.segno.run.StateChange;
 import dev.segno.run.StepError;
@@ -29,47 +28,17 @@ import dev.segno.run.StepKey;
 import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link dev.segno.run.DeadLetterStore} promises. */
-public abstract class DeadLetterStoreContract {
+public abstract class DeadLetterStoreContract extends StoreContract {
 
     private static final Payload.Inline BODY =
             new Payload.Inline(Payload.Kind.TEXT, "edited".getBytes(StandardCharsets.UTF_8));
-
-    private Path directory;
-    private RunStore store;
-
-    /** Opens the store that lives in {@code directory}. */
-    protected abstract RunStore open(Path directory);
-
-    /** Runs a statement on the open store's tables, past the store. */
-    protected abstract void sql(Path directory, String statement) throws SQLException;
-
-    @BeforeEach
-    void openFirst(@TempDir Path temporary) {
-        directory = temporary.resolve("data");
-        store = open(directory);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
-    private void reopen() {
-        store.close();
-        store = open(directory);
-    }
 
     private void dead(int number, RunState state, StepError error) {
         dead(run(number), number, state, error);

@@ -31,7 +31,6 @@ import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,40 +39,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every {@link RunStore} promises. */
-public abstract class RunStoreContract {
-
-    private Path directory;
-    private RunStore store;
-
-    /** Opens the store that lives in {@code directory}. */
-    protected abstract RunStore open(Path directory);
-
-    /** Runs a statement on the open store's tables, past the store. */
-    protected abstract void sql(Path directory, String statement) throws SQLException;
-
-    @BeforeEach
-    void openFirst(@TempDir Path temporary) {
-        directory = temporary.resolve("data");
-        store = open(directory);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
-
-    private void reopen() {
-        store.close();
-        store = open(directory);
-    }
+public abstract class RunStoreContract extends StoreContract {
 
     private void start(int number) {
         assertThat(store.start(run(number)).join()).isEqualTo(new Started(id(number)));
