@@ -160,9 +160,7 @@ final class EndpointPolicy {
             return "It is for tests only";
         }
         String meant = Spelling.closest(scheme, policy.components());
-        return meant != null
-                ? "Did you mean '%s'?".formatted(meant)
-                : "Call a service instead, or let the operator allow it in config/app.yaml";
+        return meant != null ? "Did you mean '%s'?".formatted(meant) : "Call a service instead, with kamelet:call";
     }
 
     private String fileAdvice() {

@@ -132,7 +132,7 @@ final class PolicyCheck {
             error(
                     key,
                     "'%s' runs code that the policy does not name".formatted(key.text()),
-                    "Shape data with jq or jslt, or let the operator allow the bean in config/app.yaml");
+                    "Shape data with jq or jslt instead");
         }
     }
 
@@ -239,7 +239,7 @@ final class PolicyCheck {
             error(
                     placeholder.at(),
                     "'{{%s:%s}}' reads what is not a setting".formatted(placeholder.function(), placeholder.name()),
-                    "Set the value in config/app.yaml and use {{NAME}}, or allow the name there");
+                    "Set the value in config/app.yaml and use {{NAME}}");
         }
     }
 

@@ -90,10 +90,7 @@ final class SimplePolicy {
     private Optional<Fault> environment(String function) {
         Matcher environment = ENVIRONMENT.matcher(function);
         if (environment.matches() && !policy.environment().contains(environment.group(1))) {
-            return fault(
-                    function,
-                    "reads the environment",
-                    "Set the value in config/app.yaml and use {{NAME}}, or allow the name there");
+            return fault(function, "reads the environment", "Set the value in config/app.yaml and use {{NAME}}");
         }
         Matcher property = PROPERTY.matcher(function);
         if (property.matches()) {
