@@ -11,9 +11,7 @@ import dev.segno.run.Definition;
 import dev.segno.run.Engine;
 import dev.segno.run.UnknownOrchestration;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -49,7 +46,6 @@ public final class RouteLoader {
     private final Function<String, Optional<String>> settings;
     private final CheckSettings checks;
     private @Nullable LastGoodFiles lastGood;
-    private @Nullable Path disabledFile;
     private final Map<String, Loaded> files = new TreeMap<>();
     private final Map<String, List<Problem>> problems = new TreeMap<>();
 
@@ -103,11 +99,7 @@ public final class RouteLoader {
      */
     public synchronized void keepIn(Path data) throws IOException {
         lastGood = new LastGoodFiles(data.resolve("last-good-routes"));
-        Path file = data.resolve("disabled-orchestrations");
-        if (Files.exists(file)) {
-            versions.disabled().addAll(Files.readAllLines(file));
-        }
-        disabledFile = file;
+        versions.disabled().keepIn(data.resolve("disabled-orchestrations"));
     }
 
     /**
@@ -119,15 +111,7 @@ public final class RouteLoader {
         if (!versions.names().contains(name)) {
             throw new UnknownOrchestration(name);
         }
-        Set<String> disabled = new TreeSet<>(versions.disabled());
-        if (enabled ? disabled.remove(name) : disabled.add(name)) {
-            if (disabledFile != null) {
-                Path next = disabledFile.resolveSibling(disabledFile.getFileName() + ".new");
-                Files.write(next, disabled);
-                Files.move(next, disabledFile, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            }
-            versions.disabled().retainAll(disabled);
-            versions.disabled().addAll(disabled);
+        if (versions.disabled().set(name, !enabled)) {
             LOG.info("Orchestration {} is {}", name, enabled ? "enabled" : "disabled: it takes no new runs");
         }
     }

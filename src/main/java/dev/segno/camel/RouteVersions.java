@@ -45,7 +45,7 @@ public final class RouteVersions implements Orchestrations {
     private final RunInterceptStrategy interceptor;
     private final Map<String, List<OrchestrationConsumer>> entries = new ConcurrentHashMap<>();
     private final Map<String, String> current = new ConcurrentHashMap<>();
-    private final Set<String> disabled = ConcurrentHashMap.newKeySet();
+    private final DisabledOrchestrations disabled = new DisabledOrchestrations();
     private final Map<String, Integer> builds = new HashMap<>();
     private final List<Build> old = new ArrayList<>();
 
@@ -85,7 +85,7 @@ public final class RouteVersions implements Orchestrations {
     }
 
     /** Names of the orchestrations that take no new runs. */
-    Set<String> disabled() {
+    DisabledOrchestrations disabled() {
         return disabled;
     }
 
