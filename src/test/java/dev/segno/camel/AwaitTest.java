@@ -9,28 +9,12 @@ import dev.segno.run.Run;
 import dev.segno.run.RunState;
 import dev.segno.run.Signal;
 import dev.segno.run.SignalOutcome;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code await:} and child runs in routes. */
-class AwaitTest {
-
-    private RouteHarness harness;
-
-    @BeforeEach
-    void open(@TempDir Path directory) {
-        harness = new RouteHarness(directory);
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
+class AwaitTest extends RouteTest {
 
     private void waiting(String run) {
         await().until(() -> harness.stored(run).state() == RunState.WAITING

@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,16 +27,13 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.apache.camel.StreamCache;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bodies of every kind: recorded as what they are, and the same at the first execution and at a replay. */
-class BodiesTest {
+class BodiesTest extends RouteTest {
 
     private static final int MEGABYTE = 1024 * 1024;
 
@@ -51,18 +47,6 @@ class BodiesTest {
                 steps:
                   - to: effect:look
             """;
-
-    private RouteHarness harness;
-
-    @BeforeEach
-    void open(@TempDir Path directory) {
-        harness = new RouteHarness(directory);
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
 
     private static Map<String, @Nullable Object> order() {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();

@@ -17,18 +17,14 @@ import dev.segno.run.StepError;
 import dev.segno.run.StepKey;
 import dev.segno.run.StepRecord;
 import java.net.ConnectException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Dead letters of routes: what an edit does to an exchange and to the keys of calls, and what a fork shares. */
-class DeadLettersTest {
+class DeadLettersTest extends RouteTest {
 
     private static final String STEPS = """
             - step:
@@ -46,18 +42,6 @@ class DeadLettersTest {
                 steps:
                   - to: effect:report
             """;
-
-    private RouteHarness harness;
-
-    @BeforeEach
-    void open(@TempDir Path directory) {
-        harness = new RouteHarness(directory);
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
 
     private static EditedInput edit(@Nullable Object body, @Nullable Map<String, Object> variables) {
         return new EditedInput(

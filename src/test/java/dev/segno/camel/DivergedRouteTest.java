@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segno.run.Run;
 import dev.segno.run.RunState;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A route that depends on something that is not recorded is found out before it does harm. */
-class DivergedRouteTest {
+class DivergedRouteTest extends RouteTest {
 
     /** What decides stands outside of a step, which the loader warns of. */
     private static final String CHOICE = """
@@ -31,18 +27,6 @@ class DivergedRouteTest {
             """;
 
     private static final String REPORT = "- step: {id: report, steps: [{to: \"effect:report\"}]}\n";
-
-    private RouteHarness harness;
-
-    @BeforeEach
-    void open(@TempDir Path directory) {
-        harness = new RouteHarness(directory);
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
 
     private void deciding(Object answer) {
         harness.world.on("decide", exchange -> answer);

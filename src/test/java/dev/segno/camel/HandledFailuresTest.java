@@ -8,19 +8,15 @@ import dev.segno.run.StepError;
 import dev.segno.run.StepRecord;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** doTry, onException, onCompletion: what is handled is history and replays, what is not leaves the step open. */
-class HandledFailuresTest {
+class HandledFailuresTest extends RouteTest {
 
     private static final String DO_TRY = """
             - doTry:
@@ -67,18 +63,6 @@ class HandledFailuresTest {
         SoldOut(int item) {
             super("item " + item + " is sold out");
         }
-    }
-
-    private RouteHarness harness;
-
-    @BeforeEach
-    void open(@TempDir Path directory) {
-        harness = new RouteHarness(directory);
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
     }
 
     private void failing(String effect, Exception failure) {

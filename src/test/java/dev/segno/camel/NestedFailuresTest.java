@@ -6,36 +6,20 @@ import dev.segno.run.Run;
 import dev.segno.run.RunState;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Failures inside containers, handlers and other failures: handled where Camel handles them, and replayed there. */
-class NestedFailuresTest {
+class NestedFailuresTest extends RouteTest {
 
     private static final String HANDLED = "handled: {constant: \"true\"}";
     private static final String REPORT = step("report");
-
-    private RouteHarness harness;
-
-    @BeforeEach
-    void open(@TempDir Path directory) {
-        harness = new RouteHarness(directory);
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
 
     private void failing(String effect, Exception failure) {
         harness.world.on(effect, exchange -> {

@@ -8,18 +8,14 @@ import dev.segno.trigger.MisfirePolicy;
 import dev.segno.trigger.OverlapRule;
 import dev.segno.trigger.Schedule;
 import dev.segno.trigger.ScheduleView;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code quartz:} as it is written in route files, and what comes of a route that is stopped. */
-class QuartzRouteTest {
+class QuartzRouteTest extends RouteTest {
 
     private static final String STEP = """
             - step:
@@ -27,18 +23,6 @@ class QuartzRouteTest {
                 steps:
                   - setBody: {simple: "${header.triggerName} at ${header.scheduledFireTime}"}
             """;
-
-    private RouteHarness harness;
-
-    @BeforeEach
-    void open(@TempDir Path directory) {
-        harness = new RouteHarness(directory);
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
 
     /** An orchestration, and in the same file a schedule that starts it. */
     private RouteHarness scheduled(String uri) {

@@ -3,19 +3,15 @@ package dev.segno.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.segno.camel.yaml.Problem;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What cannot be replayed is refused when its file is loaded, and nothing of the file is loaded. */
-class RefusedTest {
+class RefusedTest extends RouteTest {
 
     private static final String STEP = """
             - step:
@@ -23,18 +19,6 @@ class RefusedTest {
                 steps:
                   - to: effect:work
             """;
-
-    private RouteHarness harness;
-
-    @BeforeEach
-    void open(@TempDir Path directory) {
-        harness = new RouteHarness(directory);
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
 
     /** @param at what stands at the place that the message names */
     private static Arguments row(String name, String reason, String at, String steps) {

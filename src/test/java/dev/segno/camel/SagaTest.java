@@ -8,22 +8,19 @@ import dev.segno.run.RetryRequest;
 import dev.segno.run.Run;
 import dev.segno.run.RunConflict;
 import dev.segno.run.RunState;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Camel's saga on the journal of a run. */
-class SagaTest {
+class SagaTest extends RouteTest {
 
     private static final String RESERVE = action("reserve", "release");
     private static final String CHARGE = action("charge", "refund");
@@ -42,25 +39,17 @@ class SagaTest {
                   - step: { id: ship, steps: [ { to: "effect:ship" } ] }
             """);
 
-    private RouteHarness harness;
-
     /** What compensations were told, in their order. */
     private final List<String> undone = new ArrayList<>();
 
     @BeforeEach
-    void open(@TempDir Path directory) {
-        harness = new RouteHarness(directory);
+    void rememberWhatIsUndone() {
         for (String effect : List.of("release", "refund")) {
             harness.world.on(effect, exchange -> {
                 undone.add(effect + " " + exchange.getMessage().getHeader("order"));
                 return null;
             });
         }
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
     }
 
     private static String action(String name, String compensation) {

@@ -16,13 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A run stays on the file and the settings that it began with. */
-class VersionsTest {
+class VersionsTest extends RouteTest {
 
     private static final String CHUNKED = """
             - step:
@@ -35,18 +32,6 @@ class VersionsTest {
                 steps:
                   - to: effect:second
             """;
-
-    private RouteHarness harness;
-
-    @BeforeEach
-    void open(@TempDir Path directory) {
-        harness = new RouteHarness(directory);
-    }
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
 
     /** Starts a run that dies in its first step. */
     private String crashInTheFirstStep() throws Exception {

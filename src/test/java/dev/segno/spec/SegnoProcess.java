@@ -41,6 +41,7 @@ public final class SegnoProcess implements AutoCloseable {
     private final int port = freePort();
     private final JsonClient client = new JsonClient(URI.create("http://127.0.0.1:" + port));
     private volatile @Nullable Process process;
+    private volatile boolean wrapped;
 
     /** How a started program says that it is ready: this path answers 200 with this text. */
     public enum Readiness {
@@ -100,6 +101,7 @@ public final class SegnoProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
         builder.environment().putAll(more);
+        wrapped = !wrapper.isEmpty();
         process = builder.start();
     }
 
@@ -255,10 +257,12 @@ public final class SegnoProcess implements AutoCloseable {
         return started;
     }
 
-    /** Where the program has a wrapper, it is the program that is ended; the wrapper ends after it. */
+    /**
+     * Where the program has a wrapper, it is the program that is ended; the wrapper ends after it. The program's own children
+     * (its libraries ask the system for its name, for instance) are not looked at.
+     */
     private void end(Process ending, boolean forcibly) {
-        ProcessHandle program =
-                ending.descendants().reduce((outer, inner) -> inner).orElse(ending.toHandle());
+        ProcessHandle program = wrapped ? ending.children().findFirst().orElse(ending.toHandle()) : ending.toHandle();
         if (forcibly) {
             program.destroyForcibly();
         } else {
