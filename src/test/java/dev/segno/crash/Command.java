@@ -3,7 +3,6 @@ package dev.segno.crash;
 import dev.segno.spec.SegnoProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,9 +19,7 @@ record Command(int exitCode, List<String> lines) {
 
     /** Runs {@code segno ARGUMENTS…} to its end. */
     static Command run(Map<String, String> environment, List<String> arguments) throws Exception {
-        List<String> command = new ArrayList<>(SegnoProcess.program());
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder = SegnoProcess.builder(List.of(), arguments);
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {

@@ -94,11 +94,7 @@ public final class SegnoProcess implements AutoCloseable {
         if (isAlive()) {
             throw new IllegalStateException("It is running already");
         }
-        List<String> command = new ArrayList<>(wrapper);
-        command.addAll(command());
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        ProcessBuilder builder = builder(wrapper, arguments()).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
         builder.environment().putAll(more);
         wrapped = !wrapper.isEmpty();
@@ -210,31 +206,30 @@ public final class SegnoProcess implements AutoCloseable {
         }
     }
 
-    /** The beginning of a command that runs the program; its arguments follow. */
-    public static List<String> program() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath(),
-                "dev.segno.Segno");
+    /**
+     * A process that runs the program as users do: by its launcher, from what was packaged.
+     *
+     * @param wrapper command that starts it, with its arguments; mostly empty
+     * @param arguments the program's
+     */
+    public static ProcessBuilder builder(List<String> wrapper, List<String> arguments) {
+        List<String> command = new ArrayList<>(wrapper);
+        command.add(Path.of("segno").toAbsolutePath().toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment()
+                .putAll(Map.of(
+                        "JAVA_HOME", System.getProperty("java.home"),
+                        "SEGNO_JAVA_OPTS", "-Xmx512m",
+                        "SEGNO_TIER", "1"));
+        return builder;
     }
 
-    private List<String> command() {
-        List<String> command = new ArrayList<>(program());
-        command.add("run");
-        command.addAll(routeDirectories);
-        command.addAll(List.of("--port", String.valueOf(port), "--data", data.toString()));
-        return command;
-    }
-
-    /** What is shipped, if it has been put together (it has, when Maven runs this); else the class path of the tests. */
-    private static String classPath() {
-        Path target = Path.of("target");
-        return Files.isDirectory(target.resolve("lib"))
-                ? target.resolve("classes") + File.pathSeparator + target.resolve("lib") + File.separator + "*"
-                : System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of("run"));
+        arguments.addAll(routeDirectories);
+        arguments.addAll(List.of("--port", String.valueOf(port), "--data", data.toString()));
+        return arguments;
     }
 
     private boolean ready() throws InterruptedException {
