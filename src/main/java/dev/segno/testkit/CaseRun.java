@@ -40,6 +40,7 @@ final class CaseRun implements AutoCloseable {
     private final TestCase test;
     private final List<CheckedRouteFile> routes;
     private final StandIns standIns;
+    private final Optional<MailServer> mail;
     private final SkippedTime time;
     private final TestProcess.Parts parts;
     private final long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -61,13 +62,15 @@ final class CaseRun implements AutoCloseable {
         crashes = new ArrayDeque<>(test.crashes());
         retriesLeft = test.retries();
         standIns = StandIns.open(vertx, test.stubs());
+        mail = test.mail() ? Optional.of(MailServer.open(vertx)) : Optional.empty();
         Map<String, String> settings = new HashMap<>(standIns.addresses());
+        mail.ifPresent(server -> settings.putAll(server.addresses()));
         settings.putAll(test.settings());
         parts = new TestProcess.Parts(vertx, data, time, name -> Optional.ofNullable(settings.get(name)));
         try {
             process = begin();
         } catch (Exception e) {
-            standIns.close();
+            closeServers();
             throw e;
         }
     }
@@ -249,7 +252,13 @@ final class CaseRun implements AutoCloseable {
                 .sorted()
                 .map(this::document)
                 .toList();
-        Judgement judgement = new Judgement(test.expect(), id, document, others, standIns.calls());
+        Judgement judgement = new Judgement(
+                test.expect(),
+                id,
+                document,
+                others,
+                standIns.calls(),
+                mail.map(MailServer::mails).orElse(List.of()));
         differences.addAll(standIns.surprises());
         crashes.forEach(crash -> differences.add("crash: the run never came " + crash
                 + (crash.recorded() ? "; the record of its last step is written with its end" : "")));
@@ -271,6 +280,11 @@ final class CaseRun implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+        closeServers();
+    }
+
+    private void closeServers() {
         standIns.close();
+        mail.ifPresent(MailServer::close);
     }
 }

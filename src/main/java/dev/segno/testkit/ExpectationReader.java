@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ExpectationReader {
 
     private static final Set<String> KEYS =
-            Keys.of("state", "output", "outputHas", "error", "steps", "attributes", "calls", "runs");
+            Keys.of("state", "output", "outputHas", "error", "steps", "attributes", "calls", "runs", "mails");
     private static final Set<String> STATES =
             Arrays.stream(RunState.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet());
 
@@ -53,6 +53,10 @@ final class ExpectationReader {
                 fields.has("runs")
                         ? Optional.of(
                                 fields.list("runs").stream().map(this::run).toList())
+                        : Optional.empty(),
+                fields.has("mails")
+                        ? Optional.of(
+                                fields.list("mails").stream().map(this::mail).toList())
                         : Optional.empty());
     }
 
@@ -141,6 +145,11 @@ final class ExpectationReader {
     private TestCase.ExpectedCall call(YamlNode node) {
         Fields call = Fields.of(file, node, problems, "a call", Keys.of("key", "body", "headers"));
         return new TestCase.ExpectedCall(call.text("key"), call.json("body"), call.texts("headers"));
+    }
+
+    private TestCase.ExpectedMail mail(YamlNode node) {
+        Fields mail = Fields.of(file, node, problems, "a mail", Keys.of("to", "subject", "textHas"));
+        return new TestCase.ExpectedMail(mail.text("to"), mail.text("subject"), mail.text("textHas"));
     }
 
     private TestCase.ExpectedRun run(YamlNode node) {

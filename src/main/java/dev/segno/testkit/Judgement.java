@@ -17,6 +17,7 @@ final class Judgement {
     private final JsonNode run;
     private final List<JsonNode> others;
     private final List<ReceivedCall> calls;
+    private final List<MailServer.ReceivedMail> mails;
     private final List<String> differences = new ArrayList<>();
 
     /**
@@ -28,12 +29,14 @@ final class Judgement {
             String runId,
             JsonNode run,
             List<JsonNode> others,
-            List<ReceivedCall> calls) {
+            List<ReceivedCall> calls,
+            List<MailServer.ReceivedMail> mails) {
         this.expected = expected;
         this.runId = runId;
         this.run = run;
         this.others = others;
         this.calls = calls;
+        this.mails = mails;
         state();
         whole("output", expected.output(), run.path("output"));
         part("output", expected.outputHas(), run.path("output"));
@@ -42,6 +45,7 @@ final class Judgement {
         part("attributes", expected.attributes(), run.path("attributes"));
         expected.calls().forEach(this::calls);
         expected.runs().ifPresent(this::runs);
+        expected.mails().ifPresent(this::mails);
     }
 
     List<String> differences() {
@@ -191,6 +195,18 @@ final class Judgement {
         }
     }
 
+    private void mails(List<TestCase.ExpectedMail> wanted) {
+        if (wanted.size() != mails.size()) {
+            differences.add("mails: expected " + wanted.size() + ", was " + mails.size());
+        }
+        for (int i = 0; i < Math.min(wanted.size(), mails.size()); i++) {
+            String at = "mails[" + i + "]";
+            same(at + ".to", wanted.get(i).to(), mails.get(i).to());
+            same(at + ".subject", wanted.get(i).subject(), mails.get(i).subject());
+            contains(at + ".text", wanted.get(i).textHas(), mails.get(i).text());
+        }
+    }
+
     /** What the run did: its steps, and the calls that were made. */
     List<String> account() {
         List<String> lines = new ArrayList<>();
@@ -211,6 +227,7 @@ final class Judgement {
                 lines.add("    " + call + again);
             }
         }
+        mails.forEach(mail -> lines.add("    " + mail));
         return lines;
     }
 }

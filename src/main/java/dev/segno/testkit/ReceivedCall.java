@@ -33,6 +33,11 @@ record ReceivedCall(
         return place.equals(step) || place.startsWith(step + '/');
     }
 
+    /** The same call, with another answer. */
+    ReceivedCall answered(String other) {
+        return new ReceivedCall(service, method, path, headers, body, other);
+    }
+
     @Override
     public String toString() {
         return service + " " + method + " " + path + (key().isEmpty() ? "" : "  (" + key() + ")") + "  " + answer;

@@ -108,6 +108,9 @@ final class StandIns implements AutoCloseable {
         }
         Caller mine = caller;
         if (mine.dies().test(call)) {
+            synchronized (this) {
+                calls.set(calls.indexOf(call), call.answered("the process died"));
+            }
             return;
         }
         TestCase.StubAnswer answer = found.orElse(null);

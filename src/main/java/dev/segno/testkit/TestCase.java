@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers of the start
  * @param now     when it starts; empty for the present
  * @param retries by hand, of a run that stands
+ * @param mail    whether there is a mail server
  * @param skip    how much time goes by at most; empty for any
  */
 record TestCase(
@@ -29,6 +30,7 @@ record TestCase(
         Map<String, String> headers,
         Map<String, String> settings,
         List<Stub> stubs,
+        boolean mail,
         Optional<Instant> now,
         List<PlannedSignal> signals,
         int retries,
@@ -100,7 +102,8 @@ record TestCase(
             Optional<ExpectedSteps> steps,
             @Nullable JsonNode attributes,
             List<ExpectedCalls> calls,
-            Optional<List<ExpectedRun>> runs) {}
+            Optional<List<ExpectedRun>> runs,
+            Optional<List<ExpectedMail>> mails) {}
 
     record ExpectedError(
             @Nullable String step,
@@ -134,6 +137,11 @@ record TestCase(
             @Nullable JsonNode inputHas,
             @Nullable JsonNode outputHas,
             @Nullable String errorHas) {}
+
+    record ExpectedMail(
+            @Nullable String to,
+            @Nullable String subject,
+            @Nullable String textHas) {}
 
     /** Where it stands, in the form that editors and terminals turn into a link. */
     String place() {

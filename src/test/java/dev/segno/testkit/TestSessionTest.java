@@ -63,7 +63,7 @@ class TestSessionTest {
         try (TestSession session = open()) {
             assertThat(session.problems()).isEmpty();
             CaseResult result = session.files().get(0).cases().get(0).run();
-            assertThat(Files.list(session.scratch())).isEmpty();
+            assertThat(session.scratch()).isEmptyDirectory();
             return result;
         }
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** docs/writing-routes.md is true: its examples load, their tests pass, its table is that of the checker. */
+/** docs/writing-routes.md is true: its examples and the README's load, their tests pass, its table is the checker's. */
 class WritingRoutesTest {
 
     private static final Path DOCUMENT = Path.of("docs/writing-routes.md");
@@ -34,18 +34,15 @@ class WritingRoutesTest {
     @TempDir
     static Path directory;
 
-    private static String document() throws IOException {
-        return Files.readString(DOCUMENT);
-    }
-
     /** The examples as files: a block with cases belongs to the routes before it. */
-    private static int writeExamples() throws IOException {
+    private static int writeExamples(Path document) throws IOException {
         int blocks = 0;
-        for (Matcher block = BLOCK.matcher(document()); block.find(); ) {
+        for (Matcher block = BLOCK.matcher(Files.readString(document)); block.find(); ) {
             String text = block.group(1);
             blocks += text.startsWith("- ") ? 1 : 0;
             String suffix = text.startsWith("- ") ? ".camel.yaml" : ".test.yaml";
-            Path file = directory.resolve("guide").resolve("example-" + blocks + suffix);
+            String name = document.getFileName().toString().replace(".md", "") + "-" + blocks + suffix;
+            Path file = directory.resolve("guide").resolve(name);
             Files.createDirectories(file.getParent());
             assertThat(file).as("two test blocks behind one route block").doesNotExist();
             Files.writeString(file, text);
@@ -55,13 +52,14 @@ class WritingRoutesTest {
 
     @TestFactory
     Stream<DynamicNode> theExamplesDoWhatTheirTestsSay() throws IOException {
-        assertThat(writeExamples()).isGreaterThanOrEqualTo(5);
+        assertThat(writeExamples(DOCUMENT)).isGreaterThanOrEqualTo(5);
+        assertThat(writeExamples(Path.of("README.md"))).isPositive();
         return RouteTests.in(directory);
     }
 
     @Test
     void theTableIsThatOfTheChecker() throws IOException {
-        String document = document();
+        String document = Files.readString(DOCUMENT);
         int begin = document.indexOf(BEGIN) + BEGIN.length();
         int end = document.indexOf(END);
         assertThat(begin).isLessThanOrEqualTo(end);
