@@ -2,6 +2,7 @@ package dev.segno.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
@@ -20,7 +21,7 @@ final class PlainJqLanguage extends JqLanguage {
         @Override
         public Object evaluate(Exchange exchange) {
             Object body = exchange.getMessage().getBody();
-            if (body instanceof Number || body instanceof Boolean) {
+            if (body instanceof Number || body instanceof Boolean || body instanceof List) {
                 // Camel has no converter for these and would take them for nothing.
                 return Json.MAPPER.valueToTree(body);
             }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             ValidateCommand.class,
+            TestCommand.class,
             DemoCommand.class,
             SandboxCommand.class,
             RehearseCommand.class

@@ -435,4 +435,11 @@ class BodiesTest extends RouteTest {
         assertThat(harness.world.effects()).containsExactly("make", "make");
         assertThat(Arrays.asList(run.output())).containsOnlyNulls();
     }
+
+    @Test
+    void jqReadsABodyThatIsAList() {
+        harness.sync("- step: {id: count, steps: [{setBody: {jq: length}}]}").start();
+
+        assertThat(harness.output(harness.run(List.of("a", "b", "c")))).isEqualTo(3);
+    }
 }

@@ -34,7 +34,7 @@ public final class ServiceCalls implements AutoCloseable {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
 
-    private final Vertx vertx;
+    private final CallTimes times;
     private final HttpClient client;
     private final Function<String, Optional<String>> settings;
     private final Executor executor;
@@ -48,7 +48,21 @@ public final class ServiceCalls implements AutoCloseable {
      */
     public ServiceCalls(
             Vertx vertx, Function<String, Optional<String>> settings, Executor executor, int maxAnswerBytes) {
-        this.vertx = vertx;
+        this(vertx, CallTimes.of(vertx), settings, executor, maxAnswerBytes);
+    }
+
+    /**
+     * As the other constructor, with a time of its own.
+     *
+     * @param times by which time limits and patience go; a breaker's rest does not
+     */
+    public ServiceCalls(
+            Vertx vertx,
+            CallTimes times,
+            Function<String, Optional<String>> settings,
+            Executor executor,
+            int maxAnswerBytes) {
+        this.times = times;
         this.settings = settings;
         this.executor = executor;
         this.maxAnswerBytes = maxAnswerBytes;
@@ -105,6 +119,10 @@ public final class ServiceCalls implements AutoCloseable {
         return settings.apply(setting);
     }
 
+    CallTimes times() {
+        return times;
+    }
+
     /** Runs a task on the routes' executor. */
     void goOn(Runnable task) {
         executor.execute(task);
@@ -112,7 +130,8 @@ public final class ServiceCalls implements AutoCloseable {
 
     /** Runs a task on the routes' executor, some time from now. */
     void goOnAfter(Duration delay, Runnable task) {
-        vertx.setTimer(Math.max(1, delay.toMillis()), id -> executor.execute(task));
+        times.after(delay, () -> executor.execute(task));
+        times.rests();
     }
 
     /** Sends one request and reads its whole answer within {@code timeout}. */
@@ -129,8 +148,8 @@ public final class ServiceCalls implements AutoCloseable {
             return Future.failedFuture(new CallFailed("The address " + url + " is not a URL", 0, false, null, e));
         }
         Exchange exchange = new Exchange(promise);
-        long timer = vertx.setTimer(timeout.toMillis(), id -> exchange.expire(timeout));
-        promise.future().onComplete(done -> vertx.cancelTimer(timer));
+        Runnable cancel = times.after(timeout, () -> exchange.expire(timeout));
+        promise.future().onComplete(done -> cancel.run());
         client.request(request).onComplete(opened -> {
             if (opened.failed()) {
                 promise.tryFail(opened.cause());

@@ -55,6 +55,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
+        calls.times().begun();
         call.begin();
         return false;
     }
@@ -68,7 +69,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
         private final MultiMap headers;
         private final @Nullable Buffer body;
         private final CircuitBreaker breaker;
-        private final long begunAt = System.nanoTime();
+        private final long begunAt = calls.times().nanoTime();
         private Duration patience = FIRST_PATIENCE;
 
         Call(Exchange exchange, AsyncCallback callback) throws IOException {
@@ -111,7 +112,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
                     waitOr("The service '" + service + "' stayed busy", this::askWhetherBusy);
                 } else if (answer.status() >= 200 && answer.status() < 300) {
                     take(answer);
-                    callback.done(false);
+                    done();
                 } else {
                     fail(refused(answer));
                 }
@@ -152,7 +153,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
         }
 
         private void waitOr(String problem, Runnable next) {
-            long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunAt);
+            long waited = TimeUnit.NANOSECONDS.toMillis(calls.times().nanoTime() - begunAt);
             if (waited >= options.busyTimeout().toMillis() + options.timeout().toMillis()) {
                 fail(new CallFailed(problem + " for " + waited + " ms", 0, options.retryable(), null, null));
                 return;
@@ -183,6 +184,12 @@ final class ServiceProducer extends DefaultAsyncProducer {
 
         private void fail(CallFailed failure) {
             exchange.setException(failure);
+            done();
+        }
+
+        private void done() {
+            // What comes behind the call is a task that is under way itself.
+            calls.times().rests();
             callback.done(false);
         }
     }

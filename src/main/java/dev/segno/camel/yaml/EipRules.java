@@ -91,9 +91,8 @@ public final class EipRules {
         plain("throwException", false, "fails, again at each replay");
         plain("rollback", false, "fails, again at each replay");
         plain("kamelet", true, "makes a call, again at each replay");
-        plain("bean", true, "runs code, again at each replay");
-        plain("process", true, "runs code, again at each replay");
-        plain("script", true, "runs code, again at each replay");
+        plain("bean", true, "runs code, of a bean that the policy names, again at each replay");
+        plain("process", true, "runs code, of a bean that the policy names, again at each replay");
         plain("intercept", false, "applies around nodes that are recorded themselves");
         plain("interceptFrom", false, "applies before a run begins");
         plain("interceptSendToEndpoint", false, "applies around calls that are recorded by their step");
@@ -114,7 +113,6 @@ public final class EipRules {
         insideStep("poll", "takes a message, another one at each replay", "Put it inside a step");
         insideStep("dynamicRouter", "asks for the next address until there is none", "Write a loop with a choice");
         insideStep("routingSlip", "calls a list of addresses without numbering them", "Write a recipientList");
-        insideStep("serviceCall", "calls, again at each replay", "Call with 'to: kamelet:call' in a step");
         insideStep("threads", "hands the exchange to a pool that the run does not know", "Use parallelProcessing");
         insideStep("policy", "surrounds its content by state outside the run", STEP_ADVICE);
         insideStep("transacted", "a transaction cannot span recorded steps", STEP_ADVICE);
@@ -127,6 +125,11 @@ public final class EipRules {
                 "resequence",
                 "ends the exchange and goes on with another one, for which no run waits",
                 "Sort in a trigger route, before the run begins");
+        refused("script", "runs code", "Shape data with jq or jslt, or call a service");
+        refused(
+                "serviceCall",
+                "knows nothing of breakers, keys and verdicts",
+                "Call with 'to: kamelet:call' in a step");
         refused("resumable", "keeps an offset outside the run", "Let the run's own journal say where to go on");
         refused("pausable", "holds a consumer, and a run has none", "Wait with 'to: await:NAME'");
     }

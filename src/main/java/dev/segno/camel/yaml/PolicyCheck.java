@@ -3,6 +3,7 @@ package dev.segno.camel.yaml;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -90,11 +91,11 @@ final class PolicyCheck {
             case "beans" -> beans(key, entry.value());
             case "script" -> {
                 if (!parent.equals("beans")) {
-                    error(key, "'script' runs code", "Shape data with jq or jslt, or call a service");
+                    refused(key);
                 }
             }
             case "bean", "process" -> bean(key, entry.value());
-            case "serviceCall" -> error(key, "'serviceCall' is not allowed", "Call with 'to: kamelet:call'");
+            case "serviceCall" -> refused(key);
             case "marshal", "unmarshal", "dataFormats" -> dataFormats(entry.value());
             case "templatedRoute", "routeTemplate" ->
                 error(key, "'%s' is not allowed".formatted(name), "Write a kamelet: it is a template with a name");
@@ -104,6 +105,12 @@ final class PolicyCheck {
                 && !(entry.value() instanceof YamlScalar value && value.text().equals("false"))) {
             error(key, "'%s' lets data or the file choose classes".formatted(name), "Remove it");
         }
+    }
+
+    /** What is refused in a run is refused outside of runs too, where it is code. */
+    private void refused(YamlScalar key) {
+        EipRules.Rule rule = Objects.requireNonNull(EipRules.of(key.text()));
+        error(key, "'%s' %s".formatted(rule.name(), rule.reason()), rule.advice());
     }
 
     private void beans(YamlScalar key, YamlNode value) {

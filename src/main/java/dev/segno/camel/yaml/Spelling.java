@@ -5,12 +5,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the word that was meant. */
-final class Spelling {
+public final class Spelling {
 
     private Spelling() {}
 
     /** The known word at the smallest edit distance, if that is small for its length; else null. */
-    static @Nullable String closest(String word, Collection<String> known) {
+    public static @Nullable String closest(String word, Collection<String> known) {
         @Nullable String best = null;
         int bestDistance = Math.max(1, Math.min(3, word.length() / 3)) + 1;
         for (String candidate : known) {

@@ -1,0 +1,46 @@
+package dev.segno.camel;
+
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** HTTP routes in a process that has no server: they are loaded as ever, and nobody calls them. */
+public final class UnheardTriggers {
+
+    private UnheardTriggers() {}
+
+    /** Lets a context load HTTP routes. Call it before the context starts. */
+    public static void addTo(CamelContext context) {
+        context.addComponent("platform-http", new UnheardComponent());
+    }
+
+    private static final class UnheardComponent extends DefaultComponent {
+        @Override
+        protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+            parameters.clear();
+            return new UnheardEndpoint(uri, this);
+        }
+    }
+
+    private static final class UnheardEndpoint extends DefaultEndpoint {
+        UnheardEndpoint(String uri, UnheardComponent component) {
+            super(uri, component);
+        }
+
+        @Override
+        public Producer createProducer() {
+            throw new UnsupportedOperationException("platform-http: is called by others");
+        }
+
+        @Override
+        public Consumer createConsumer(Processor processor) {
+            return new DefaultConsumer(this, processor);
+        }
+    }
+}
