@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SignalClient {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Longer than any test kills: what ends a test is the time that runs have after the last start. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
     private static final String ENDED = "410";
 

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workload implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Longer than any test kills: what ends a test is the time that runs have after the last start. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final List<String> OPEN = List.of("QUEUED", "RUNNING", "WAITING", "COMPENSATING");
