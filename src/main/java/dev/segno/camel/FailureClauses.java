@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a replayed failure take the way that the failure itself took: each {@code doCatch} and {@code onException} also
- * takes {@link StepFailed}, if it is a clause that the record names, and nothing else decides about one.
+ * takes {@link StepFailed}, if it is a clause that the record names. Where the record names none, because a saga was undone
+ * before any clause was asked, the recorded class and the condition decide.
  *
  * <p>Class and condition would not do: the class of a failure may not be made from a message, and the cause by which a
  * clause knew it is not recorded.
@@ -36,12 +37,14 @@ final class FailureClauses {
         for (ProcessorDefinition<?> node : nodes) {
             if (node instanceof OnExceptionDefinition clause && matchOf(clause.getOnWhen()) == null) {
                 String id = idOf(clause, clause.getExceptions());
-                clause.setOnWhen(new OnWhenDefinition(new ClauseMatch(context, id, clause.getOnWhen(), false)));
+                clause.setOnWhen(new OnWhenDefinition(
+                        new ClauseMatch(context, id, clause.getExceptions(), clause.getOnWhen(), false)));
                 clause.getExceptions().add(StepFailed.class.getName());
                 noticeHandling(context, clause, id);
             } else if (node instanceof CatchDefinition clause && matchOf(clause.getOnWhen()) == null) {
                 String id = idOf(clause, clause.getExceptions());
-                clause.setOnWhen(new OnWhenDefinition(new ClauseMatch(context, id, clause.getOnWhen(), true)));
+                clause.setOnWhen(new OnWhenDefinition(
+                        new ClauseMatch(context, id, clause.getExceptions(), clause.getOnWhen(), true)));
                 clause.getExceptions().add(StepFailed.class.getName());
             }
             prepare(context, RouteModel.children(node));
@@ -127,12 +130,19 @@ final class FailureClauses {
     /** Whether a clause takes the failure of an exchange. */
     private static final class ClauseMatch implements Predicate {
         private final String clause;
+        private final List<String> exceptions;
         private final @Nullable Predicate condition;
         private final boolean takes;
 
         /** @param takes whether the clause takes what it matches, as the first one that does */
-        ClauseMatch(CamelContext context, String clause, @Nullable OnWhenDefinition condition, boolean takes) {
+        ClauseMatch(
+                CamelContext context,
+                String clause,
+                List<String> exceptions,
+                @Nullable OnWhenDefinition condition,
+                boolean takes) {
             this.clause = clause;
+            this.exceptions = List.copyOf(exceptions);
             this.condition =
                     condition == null ? null : condition.getExpression().createPredicate(context);
             this.takes = takes;
@@ -148,12 +158,22 @@ final class FailureClauses {
         @Override
         public boolean matches(Exchange exchange) {
             StepFailed replayed = StepFailed.in(failureOf(exchange));
-            boolean matches =
-                    replayed == null ? condition == null || condition.matches(exchange) : replayed.isOf(clause);
+            boolean matches;
+            if (replayed == null) {
+                matches = isMet(exchange);
+            } else if (replayed.isUndecided()) {
+                matches = replayed.isAny(exceptions) && isMet(exchange);
+            } else {
+                matches = replayed.isOf(clause);
+            }
             if (matches && takes) {
                 taken(exchange, clause);
             }
             return matches;
+        }
+
+        private boolean isMet(Exchange exchange) {
+            return condition == null || condition.matches(exchange);
         }
 
         @Override

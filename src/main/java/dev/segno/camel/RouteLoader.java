@@ -9,6 +9,8 @@ import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.run.Definition;
 import dev.segno.run.Engine;
+import dev.segno.run.Failpoint;
+import dev.segno.run.Failpoints;
 import dev.segno.run.UnknownOrchestration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,6 +47,7 @@ public final class RouteLoader {
     private final Clock clock;
     private final Function<String, Optional<String>> settings;
     private final CheckSettings checks;
+    private final Failpoints failpoints = Failpoints.fromEnvironment();
     private @Nullable LastGoodFiles lastGood;
     private final Map<String, Loaded> files = new TreeMap<>();
     private final Map<String, List<Problem>> problems = new TreeMap<>();
@@ -354,7 +357,9 @@ public final class RouteLoader {
         String name = next.orchestration().orElse(null);
         String before = name == null ? null : versions.currentVersion(name).orElse(null);
         if (old != null) {
+            failpoints.pass(Failpoint.RELOAD_BEFORE_SWAP);
             old.routes().stopExclusive();
+            failpoints.pass(Failpoint.RELOAD_IN_SWAP);
         }
         try {
             next.routes().start(BuiltRoutes.Role.EXCLUSIVE);
@@ -373,6 +378,7 @@ public final class RouteLoader {
             throw e;
         }
         if (old != null) {
+            failpoints.pass(Failpoint.RELOAD_AFTER_SWAP);
             old.routes().passRequestsOn();
             if (oldName != null && !oldName.equals(name)) {
                 versions.restoreCurrent(oldName, null);

@@ -29,6 +29,30 @@ public final class StepFailed extends RuntimeException {
         return clauses.contains(clause);
     }
 
+    /** Whether it became history before any clause was asked: the saga around it was undone first. */
+    boolean isUndecided() {
+        return clauses.isEmpty();
+    }
+
+    /** Whether the failure that was recorded is of one of these classes, or of one below them. */
+    boolean isAny(List<String> classes) {
+        for (Class<?> known = typeOrNull(); known != null; known = known.getSuperclass()) {
+            if (classes.contains(known.getName())) {
+                return true;
+            }
+        }
+        return classes.contains(type);
+    }
+
+    private @Nullable Class<?> typeOrNull() {
+        try {
+            return Class.forName(type, false, StepFailed.class.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            // Of a class that is gone: as an exception of which nothing else is known.
+            return RuntimeException.class;
+        }
+    }
+
     /** The replayed failure among {@code failure} and its causes; null if there is none. */
     static @Nullable StepFailed in(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -235,7 +235,9 @@ public final class Engine {
      * Sends a signal into a run. Completes when it is on disk.
      */
     public CompletableFuture<SignalOutcome> signal(Signal signal) {
+        failpoints.pass(Failpoint.SIGNAL_BEFORE_RECORD);
         return store.signal(signal).thenApply(outcome -> {
+            failpoints.pass(Failpoint.SIGNAL_AFTER_RECORD);
             if (outcome instanceof SignalOutcome.Delivered) {
                 changed(signal.runId());
                 continueWith(() -> resume(signal.runId()));

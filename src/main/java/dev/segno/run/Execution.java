@@ -365,6 +365,9 @@ public final class Execution {
         engine.failpoints().pass(Failpoint.STEP_BEFORE_EFFECT);
         body.attempt(number, result -> {
             engine.failpoints().pass(Failpoint.STEP_AFTER_EFFECT);
+            if (Scopes.isOfCompensation(call.key().path())) {
+                engine.failpoints().pass(Failpoint.COMPENSATION_AFTER_EFFECT);
+            }
             Instant endedAt = engine.clock().instant();
             if (result instanceof StepBody.Succeeded succeeded) {
                 StepRecord.Outcome outcome = new StepRecord.Completed(succeeded.body(), succeeded.changes());
@@ -561,9 +564,11 @@ public final class Execution {
         }
         Payload result = next == RunState.COMPLETED ? output : null;
         RunResult end = new RunResult(id(), next, result, error);
+        engine.failpoints().pass(Failpoint.RUN_BEFORE_END);
         engine.store()
                 .change(changeTo(next, records, result, error))
                 .whenComplete((applied, notWritten) -> engine.continueWith(() -> {
+                    engine.failpoints().pass(Failpoint.RUN_AFTER_END);
                     if (notWritten != null) {
                         LOG.error(
                                 "The end of run {} could not be written; it goes on after a restart", id(), notWritten);

@@ -73,6 +73,7 @@ public final class RunSagas {
         if (execution.isRehearsal()) {
             return CompletableFuture.completedFuture(true);
         }
+        engine.failpoints().pass(Failpoint.SAGA_BEFORE_COMPENSATION);
         return engine.store()
                 .change(execution.changeTo(RunState.COMPENSATING, execution.takeHandled(), null, cause()))
                 .handleAsync(this::written, engine::continueWith);
@@ -87,6 +88,7 @@ public final class RunSagas {
             execution.stop(Stop.CHANGED_BY_OTHERS);
             return false;
         }
+        engine.failpoints().pass(Failpoint.SAGA_AFTER_BEGIN);
         execution.changed();
         engine.changed(execution.id());
         return true;

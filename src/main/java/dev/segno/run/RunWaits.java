@@ -76,6 +76,7 @@ public final class RunWaits {
 
     private void stop(WaitOutcome outcome, Wait wait) {
         if (outcome instanceof WaitOutcome.Waiting) {
+            engine.failpoints().pass(Failpoint.WAIT_AFTER_BEGIN);
             execution.changed();
             engine.waits(wait);
             execution.stop(new Stop.Waiting());

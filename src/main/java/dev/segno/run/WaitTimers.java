@@ -81,8 +81,10 @@ final class WaitTimers {
     }
 
     private CompletableFuture<?> end(RunStore.DueWait wait, Instant now) {
+        engine.failpoints().pass(Failpoint.TIMER_BEFORE_END);
         return engine.store().timeOut(wait.runId(), wait.key(), now).thenAccept(ended -> {
             if (ended) {
+                engine.failpoints().pass(Failpoint.TIMER_AFTER_END);
                 resume.accept(wait.runId());
             }
         });

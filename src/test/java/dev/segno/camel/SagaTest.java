@@ -294,6 +294,44 @@ class SagaTest extends RouteTest {
         assertThat(journal(run.id())).contains("compensation/trip/charging/charge-saga", "apologise");
     }
 
+    /** A failure that cannot be made again from its message. */
+    private static final class Refused extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(int status) {
+            super("refused with " + status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, before, false", "5, after, false", "6, before, false", "4, after, true", "6, before, true"})
+    void aSagaInADoTryIsUndoneAndTheRouteGoesOnOverACrash(int call, String when, boolean simple) throws Exception {
+        harness.world.on("ship", exchange -> {
+            throw simple ? new IllegalStateException("refused") : new Refused(422);
+        });
+        harness.file("test/sync.camel.yaml", RouteHarness.orchestration("sync", "", """
+                - doTry:
+                    steps:
+                      - to: { id: trip, uri: "direct:trip" }
+                    doCatch:
+                      - exception: [ java.lang.IllegalArgumentException ]
+                        steps:
+                          - step: { id: other, steps: [ { to: "effect:other" } ] }
+                      - exception: [ java.lang.IllegalStateException ]
+                        steps:
+                          - step: { id: apologise, steps: [ { to: "effect:apologise" } ] }
+                """) + TRIP + RESERVE + CHARGE)
+                .start();
+
+        String run = harness.begin("sync", "o1", Map.of(World.DIE_AT, call + " " + when));
+        harness.world.awaitDeath(run);
+        harness.restart();
+
+        harness.completed(run);
+        assertThat(undone.stream().distinct()).containsExactly("refund o1-charge", "release o1-reserve");
+        assertThat(harness.world.effects()).endsWith("apologise").doesNotContain("other");
+    }
+
     @Test
     void aRoundOfALoopRegistersItsOwnCompensation() {
         AtomicInteger calls = new AtomicInteger();

@@ -46,6 +46,7 @@ final class CrashSite implements AutoCloseable {
         long startedAt = System.nanoTime();
         process.start();
         workload.finish(TIME_TO_END.minusNanos(System.nanoTime() - startedAt));
+        workload.awaitNoneOpen(TIME_TO_END.minusNanos(System.nanoTime() - startedAt));
         Duration ended = Duration.ofNanos(System.nanoTime() - startedAt);
         Verdict verdict = Verdict.of(process.client(), workload, effects.effects());
         System.out.println(test + ": " + verdict + ", all ended " + ended.toMillis() + " ms after the last start");

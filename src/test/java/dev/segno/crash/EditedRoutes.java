@@ -110,6 +110,15 @@ final class EditedRoutes {
                 .until(() -> state(client), state -> !state.path("problems").isEmpty());
     }
 
+    /** Waits until a run is completed; answers with it. */
+    static JsonNode awaitCompleted(JsonClient client, String run) {
+        return await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(
+                        () -> client.get("/api/runs/" + run).body(),
+                        shown -> shown.path("state").asText().equals("COMPLETED"));
+    }
+
     static JsonNode state(JsonClient client) throws IOException, InterruptedException {
         JsonClient.Reply reply = client.get("/api/orchestrations/edited");
         if (reply.status() != 200) {

@@ -2,12 +2,18 @@ package dev.segno.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.segno.run.Failpoint;
 import dev.segno.run.Failpoints;
+import dev.segno.spec.JsonClient;
+import dev.segno.spec.SegnoProcess;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,20 +26,34 @@ class FailpointIT {
 
     private static final int TIMES = Chaos.number("segno.chaos.failpoints", 1);
     private static final int MOST_PASSES = 60;
+    private static final int MOST_PASSES_OF_A_RARE_ONE = 3;
     private static final int KILLED = 137;
     private static final int DISK_FAILED = 74;
+
+    /** Those that few of the routes pass. */
+    private static final Set<Failpoint> RARE = EnumSet.of(
+            Failpoint.WAIT_AFTER_BEGIN,
+            Failpoint.TIMER_BEFORE_END,
+            Failpoint.TIMER_AFTER_END,
+            Failpoint.SIGNAL_BEFORE_RECORD,
+            Failpoint.SIGNAL_AFTER_RECORD,
+            Failpoint.SAGA_BEFORE_COMPENSATION,
+            Failpoint.SAGA_AFTER_BEGIN,
+            Failpoint.COMPENSATION_AFTER_EFFECT);
 
     @TempDir
     private Path directory;
 
     @ParameterizedTest(name = "{0}")
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SCHEDULE_BEFORE_START")
+    @EnumSource(
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = {"SCHEDULE_.*", "RELOAD_.*"})
     void R3_nothingIsLostAndNothingIsDoneTwiceAt(Failpoint point) throws Exception {
         Random random = Chaos.random("R3 " + point);
         try (CrashSite site = new CrashSite(directory, new Random(random.nextLong()))) {
             site.workload().begin(CrashRoute.ALL, 1);
             for (int time = 0; time < TIMES; time++) {
-                int pass = 1 + random.nextInt(MOST_PASSES);
+                int pass = 1 + random.nextInt(RARE.contains(point) ? MOST_PASSES_OF_A_RARE_ONE : MOST_PASSES);
                 site.process().launch(List.of(), Map.of(Failpoints.SETTING, point + ":" + pass));
                 assertThat(site.process().awaitExit())
                         .as("exit code at pass %s", pass)
@@ -42,5 +62,48 @@ class FailpointIT {
             }
             site.endAndCompare("R3 " + point + ": " + TIMES + " times");
         }
+    }
+
+    /** A run is held in its first step while its file is saved, and the process dies as it takes the new version. */
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(mode = EnumSource.Mode.MATCH_ALL, names = "RELOAD_.*")
+    void R3_aRunKeepsItsVersionWhenTheProcessDiesAt(Failpoint point) throws Exception {
+        EditedRoutes routes = new EditedRoutes(directory.resolve("routes"));
+        routes.save(EditedRoutes.text(0, "held"));
+        try (EffectServer effects = new EffectServer(new Random(1), 10);
+                SegnoProcess process = new SegnoProcess(
+                        List.of(routes.directory().toString()),
+                        SegnoProcess.Readiness.SHARED,
+                        directory,
+                        Map.of("EFFECTS_URL", effects.url(), "SEGNO_RETRY_DELAY", "20"))) {
+            JsonClient client = process.client();
+            for (int time = 1; time <= TIMES; time++) {
+                process.launch(List.of(), Map.of(Failpoints.SETTING, point + ":1"));
+                process.awaitReady();
+                String before = EditedRoutes.awaitOther(client, "");
+                String run = start(client, "key-" + time);
+                routes.save(EditedRoutes.text(time, "held"));
+                assertThat(process.awaitExit()).isEqualTo(KILLED);
+                process.start();
+                assertThat(EditedRoutes.awaitOther(client, before)).isNotEqualTo(before);
+                effects.letGo();
+                assertThat(start(client, "key-" + time)).isEqualTo(run);
+                JsonNode ended = EditedRoutes.awaitCompleted(client, run);
+                assertThat(ended.path("version").asText()).isEqualTo(before);
+                assertThat(ended.path("output").asText()).isEqualTo(String.valueOf(time - 1));
+                process.stop();
+            }
+            assertThat(effects.effects())
+                    .as("each mark is one effect")
+                    .filteredOn(effect -> effect.path().contains("/mark-"))
+                    .hasSize(TIMES);
+        }
+    }
+
+    private static String start(JsonClient client, String key) throws IOException, InterruptedException {
+        JsonClient.Reply reply =
+                client.post("/api/orchestrations/edited/runs", CrashRoute.INPUT, "Idempotency-Key", key);
+        assertThat(reply.status()).as("%s", reply).isEqualTo(202);
+        return reply.body().path("id").asText();
     }
 }
