@@ -2,7 +2,6 @@ package dev.segno.spec;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -94,7 +93,8 @@ public final class SegnoProcess implements AutoCloseable {
         if (isAlive()) {
             throw new IllegalStateException("It is running already");
         }
-        ProcessBuilder builder = builder(wrapper, arguments()).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        ProcessBuilder builder =
+                builder(wrapper, arguments()).redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().putAll(environment);
         builder.environment().putAll(more);
         wrapped = !wrapper.isEmpty();
