@@ -94,7 +94,13 @@ final class ExchangeDocument {
         codec.restore(exchange, body(document));
         part(document, HEADERS).forEach((name, value) -> exchange.getMessage().setHeader(name, value));
         part(document, VARIABLES).forEach(exchange::setVariable);
-        part(document, PROPERTIES).forEach(exchange::setProperty);
+        part(document, PROPERTIES)
+                .forEach((name, value) -> exchange.setProperty(
+                        name,
+                        // Camel casts it and does not convert.
+                        name.equals(Exchange.AGGREGATED_TIMEOUT) && value instanceof Number number
+                                ? Long.valueOf(number.longValue())
+                                : value));
     }
 
     private static Payload body(Map<String, @Nullable Object> document) {

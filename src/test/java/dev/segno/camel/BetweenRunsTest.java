@@ -179,11 +179,7 @@ class BetweenRunsTest extends RouteTest {
 
     @Test
     void messagesThatComeAtOnceAreAllInTheBatch() throws Exception {
-        collecting("completionSize: 120")
-                .file(
-                        "test/collect.camel.yaml",
-                        harness.text("test/collect.camel.yaml").replace("uri: effect:in", "X"));
-        harness.start();
+        collecting("completionSize: 120").start();
         ExecutorService senders = Executors.newFixedThreadPool(6);
         try {
             List<CompletableFuture<Void>> sent = IntStream.range(0, 120)
