@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,8 +85,7 @@ class EndedRunsTest extends RouteTest {
         String three = harness.run("x").id();
         harness.die();
         listening().start();
-        awaitHeard(List.of(
-                "run " + one + " 2026-03-28", "run " + two + " 2026-03-28", "run " + three + " 2026-03-28"));
+        awaitHeard(List.of("run " + one + " 2026-03-28", "run " + two + " 2026-03-28", "run " + three + " 2026-03-28"));
         assertThat(heard()).noneMatch(told -> told.contains(before));
     }
 
@@ -113,8 +113,8 @@ class EndedRunsTest extends RouteTest {
         });
         harness.start();
         String one = harness.run("x").id();
-        await().until(() -> harness.world.calls().stream()
-                .anyMatch(call -> call.effect().equals("hear") && call.failed()));
+        await().until(() ->
+                harness.world.calls().stream().anyMatch(call -> call.effect().equals("hear") && call.failed()));
         harness.world.heal("hear");
 
         awaitHeard(List.of("run " + one + " 2026-03-28"));
@@ -155,7 +155,11 @@ class EndedRunsTest extends RouteTest {
                             - log: x
                     """.formatted(options));
             harness.load();
-            assertThat(harness.problems()).extracting(Problem::what).singleElement().asString().contains("zone");
+            assertThat(harness.problems())
+                    .extracting(Problem::what)
+                    .singleElement()
+                    .asString()
+                    .contains("zone");
             harness.die();
         }
     }
@@ -170,7 +174,10 @@ class EndedRunsTest extends RouteTest {
                 "kamelets/mail.kamelet.yaml",
                 "kamelets/smtp.kamelet.yaml")) {
             String text = Files.readString(Path.of("routes").resolve(file));
-            harness.file(file, text.replace("name: daily-report\n        zone", "name: daily-report\n        delay: 50\n        zone"));
+            harness.file(
+                    file,
+                    text.replace(
+                            "name: daily-report\n        zone", "name: daily-report\n        delay: 50\n        zone"));
         }
         harness.settings.put("REPORT_ZONE", "Europe/Berlin");
         return harness;
@@ -188,7 +195,7 @@ class EndedRunsTest extends RouteTest {
                 .filter(one -> ("daily-report/" + day).equals(one.startKey()))
                 .findFirst()
                 .orElseThrow();
-        return (Map<String, Object>) harness.output(harness.completed(run.id()));
+        return (Map<String, Object>) Objects.requireNonNull(harness.output(harness.completed(run.id())));
     }
 
     @Test
@@ -214,7 +221,8 @@ class EndedRunsTest extends RouteTest {
                 .containsEntry("runs", 6)
                 .containsEntry("failed", 1)
                 .containsEntry("parked", Map.of("sync", 1));
-        assertThat(report.get("orchestrations")).asString()
+        assertThat(report.get("orchestrations"))
+                .asString()
                 .contains("orchestration=sync", "COMPLETED=5", "FAILED=1", "p50Ms=", failed.id(), "broken on purpose");
         assertThat(String.valueOf(report.get("text")))
                 .startsWith("Runs of 2026-03-28 (Europe/Berlin): 6, of them not completed: 1")

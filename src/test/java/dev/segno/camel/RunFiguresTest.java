@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -38,12 +40,13 @@ class RunFiguresTest {
 
     private Map<?, ?> closed() {
         tell(Map.of("event", "day", "day", "2026-03-28", "zone", "UTC", "position", 0));
-        return (Map<?, ?>) java.util.Objects.requireNonNull(all).getMessage().getBody();
+        return (Map<?, ?>) Objects.requireNonNull(all).getMessage().getBody();
     }
 
     private static Map<?, ?> sync(Map<?, ?> figures) {
         Map<?, ?> orchestrations = (Map<?, ?>) figures.get("orchestrations");
-        return (Map<?, ?>) java.util.Objects.requireNonNull(orchestrations).get("sync");
+        return (Map<?, ?>)
+                Objects.requireNonNull(Objects.requireNonNull(orchestrations).get("sync"));
     }
 
     @Test
@@ -78,6 +81,6 @@ class RunFiguresTest {
             run(run, "FAILED", 1);
         }
 
-        assertThat((java.util.List<?>) sync(closed()).get("failures")).hasSize(20);
+        assertThat((List<?>) sync(closed()).get("failures")).hasSize(20);
     }
 }

@@ -84,12 +84,17 @@ class BetweenRunsIT {
             }
             process.start();
             send(process, 5);
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(collected(process))
-                    .containsOnlyKeys(java.util.stream.IntStream.range(0, number).boxed().toList()));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(collected(process))
+                            .containsOnlyKeys(java.util.stream.IntStream.range(0, number)
+                                    .boxed()
+                                    .toList()));
             Map<Integer, Integer> times = collected(process);
             assertThat(times.keySet())
                     .filteredOn(one -> !sentAgain.contains(one))
-                    .allSatisfy(one -> assertThat(times.get(one)).as("runs with message %s", one).isEqualTo(1));
+                    .allSatisfy(one -> assertThat(times.get(one))
+                            .as("runs with message %s", one)
+                            .isEqualTo(1));
             System.out.println("batches: " + KILLS + " kills, " + number + " messages, of them " + sentAgain.size()
                     + " sent again, " + runs(process).size() + " runs");
         }
@@ -118,15 +123,20 @@ class BetweenRunsIT {
     }
 
     private static JsonNode runs(SegnoProcess process) throws Exception {
-        return process.client().get("/api/runs?orchestration=batch&limit=500").body().path("runs");
+        return process.client()
+                .get("/api/runs?orchestration=batch&limit=500")
+                .body()
+                .path("runs");
     }
 
     /** How many runs each message is in. */
     private static Map<Integer, Integer> collected(SegnoProcess process) throws Exception {
         Map<Integer, Integer> times = new TreeMap<>();
         for (JsonNode run : runs(process)) {
-            JsonNode whole = process.client().get("/api/runs/" + run.path("id").asText()).body();
-            whole.path("input").forEach(message -> times.merge(message.path("number").asInt(), 1, Integer::sum));
+            JsonNode whole =
+                    process.client().get("/api/runs/" + run.path("id").asText()).body();
+            whole.path("input")
+                    .forEach(message -> times.merge(message.path("number").asInt(), 1, Integer::sum));
         }
         return times;
     }
