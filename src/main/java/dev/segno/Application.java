@@ -100,6 +100,7 @@ public final class Application implements AutoCloseable {
         schedules = new Schedules(
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
+        runtime.use(store.betweenRuns(), Duration.ofDays(settings.integer("segno.idempotent.keep-days", 7, 1, 3650)));
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
         runtime.use(tokens);
         server.mount(new RunResources(runtime));

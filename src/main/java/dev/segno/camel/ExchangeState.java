@@ -246,7 +246,7 @@ final class ExchangeState {
         return seen;
     }
 
-    private static boolean isOfUser(String property) {
+    static boolean isOfUser(String property) {
         return !property.startsWith("Camel") && !property.startsWith("Segno");
     }
 }

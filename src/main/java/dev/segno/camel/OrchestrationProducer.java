@@ -3,6 +3,7 @@ package dev.segno.camel;
 import dev.segno.run.Engine;
 import dev.segno.run.ParentLink;
 import dev.segno.run.Payload;
+import dev.segno.run.RunConflict;
 import dev.segno.run.RunResult;
 import dev.segno.run.RunState;
 import dev.segno.run.StartOutcome;
@@ -155,6 +156,11 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
         } else if (outcome instanceof StartOutcome.KeyConflict conflict) {
             refuse(exchange, "conflict", conflict.runId(), callback);
         } else if (outcome instanceof StartOutcome.Busy busy) {
+            if (exchange.getProperty(DurableAggregation.BATCH) != null) {
+                // A batch comes again until it is a run.
+                exchange.setException(new RunConflict("Run " + busy.runId() + " of the singleton '" + endpoint.name()
+                        + "' is under way; the batch waits for its end"));
+            }
             refuse(exchange, "busy", busy.runId(), callback);
         }
     }

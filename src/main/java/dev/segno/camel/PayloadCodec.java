@@ -201,6 +201,12 @@ final class PayloadCodec {
         return new Payload.Stored(Payload.Kind.STREAM, blobId, length);
     }
 
+    /** Bytes that are no longer than the largest body that is recorded. */
+    byte[] checked(byte[] bytes) {
+        checkSize(bytes.length);
+        return bytes;
+    }
+
     private void checkSize(long bytes) {
         if (bytes > maxBytes) {
             throw new IllegalArgumentException("The body is larger than " + maxBytes

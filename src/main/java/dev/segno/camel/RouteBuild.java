@@ -43,6 +43,7 @@ final class RouteBuild {
 
     private final CamelContext context;
     private final RunInterceptStrategy interceptor;
+    private final BetweenRoutes betweenRuns;
     private final RouteFile file;
     private final String tag;
     private final Map<String, String> values;
@@ -56,12 +57,14 @@ final class RouteBuild {
     RouteBuild(
             CamelContext context,
             RunInterceptStrategy interceptor,
+            BetweenRoutes betweenRuns,
             RouteFile file,
             String tag,
             Map<String, String> values,
             Part part) {
         this.context = context;
         this.interceptor = interceptor;
+        this.betweenRuns = betweenRuns;
         this.file = file;
         this.tag = tag;
         this.values = values;
@@ -146,6 +149,7 @@ final class RouteBuild {
                     interceptor.admit(route.getRouteId());
                     RouteModel.prepare(context, route);
                 }
+                betweenRuns.prepare(context, route);
             }
         }
     }

@@ -142,7 +142,7 @@ final class RouteModel {
         return flag != null && !"false".equalsIgnoreCase(flag);
     }
 
-    private static @Nullable AggregationStrategy strategy(CamelContext context, @Nullable String reference) {
+    static @Nullable AggregationStrategy strategy(CamelContext context, @Nullable String reference) {
         if (reference == null) {
             return null;
         }

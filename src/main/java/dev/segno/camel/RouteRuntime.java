@@ -15,8 +15,10 @@ import dev.segno.run.RunStore;
 import dev.segno.run.RunView;
 import dev.segno.run.Scheduler;
 import dev.segno.run.WaitTokens;
+import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.Schedules;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ public final class RouteRuntime implements AutoCloseable {
     private final RouteLoader loader;
     private final Engine engine;
     private final RunsComponent runs;
+    private final BetweenRoutes betweenRoutes;
     private final CheckSettings checks;
 
     /**
@@ -70,7 +73,8 @@ public final class RouteRuntime implements AutoCloseable {
         this.checks = parts.checks();
         codec = new PayloadCodec(parts.store(), parts.executor(), parts.maxBodyBytes());
         RunInterceptStrategy interceptor = new RunInterceptStrategy(codec);
-        versions = new RouteVersions(context, parts.store(), checks, interceptor);
+        betweenRoutes = new BetweenRoutes(codec, parts.clock());
+        versions = new RouteVersions(context, parts.store(), checks, interceptor, betweenRoutes);
         loader = new RouteLoader(
                 versions,
                 new SharedConfigurations(context),
@@ -93,7 +97,7 @@ public final class RouteRuntime implements AutoCloseable {
         context.getPropertiesComponent().addPropertiesSource(new SettingsSource(parts.settings()));
         context.addComponent(
                 OrchestrationComponent.SCHEME, new OrchestrationComponent(context, this::engine, versions, codec));
-        runs = new RunsComponent(context, this::engine, codec);
+        runs = new RunsComponent(context, this::engine, codec, betweenRoutes);
         context.addComponent(AwaitComponent.SCHEME, new AwaitComponent(context));
         context.addComponent(RunsComponent.SCHEME, runs);
         context.getRegistry().bind("var", new JqVariable());
@@ -103,6 +107,7 @@ public final class RouteRuntime implements AutoCloseable {
         context.getRegistry().bind("jq", jq);
         // The reports that split and multicast make of their branches: a list of their bodies.
         context.getRegistry().bind("collectBodies", new GroupedBodyAggregationStrategy());
+        context.getRegistry().bind(RunFigures.NAME, new RunFigures());
         addSagas(context);
         context.addComponent(ServiceComponent.SCHEME, new ServiceComponent(context, parts.calls()));
     }
@@ -123,6 +128,16 @@ public final class RouteRuntime implements AutoCloseable {
     /** Lets routes give away tokens by which others can send one signal; to be called before {@link #load}. */
     public void use(WaitTokens tokens) {
         runs.use(tokens);
+    }
+
+    /**
+     * Lets routes stand between runs: collect, leave out what comes twice, and be told of runs that end. Call it before
+     * {@link #load}.
+     *
+     * @param keepKeys how long the key of a message that has been dealt with counts
+     */
+    public void use(BetweenRuns betweenRuns, Duration keepKeys) {
+        betweenRoutes.use(betweenRuns, keepKeys);
     }
 
     /** Lets routes fire by the clock, and look at schedules. Call it before {@link #load}. */

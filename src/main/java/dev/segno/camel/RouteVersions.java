@@ -43,6 +43,7 @@ public final class RouteVersions implements Orchestrations {
     private final RunStore store;
     private final CheckSettings checks;
     private final RunInterceptStrategy interceptor;
+    private final BetweenRoutes betweenRuns;
     private final Map<String, List<OrchestrationConsumer>> entries = new ConcurrentHashMap<>();
     private final Map<String, String> current = new ConcurrentHashMap<>();
     private final DisabledOrchestrations disabled = new DisabledOrchestrations();
@@ -61,11 +62,17 @@ public final class RouteVersions implements Orchestrations {
         }
     }
 
-    RouteVersions(CamelContext context, RunStore store, CheckSettings checks, RunInterceptStrategy interceptor) {
+    RouteVersions(
+            CamelContext context,
+            RunStore store,
+            CheckSettings checks,
+            RunInterceptStrategy interceptor,
+            BetweenRoutes betweenRuns) {
         this.context = context;
         this.store = store;
         this.checks = checks;
         this.interceptor = interceptor;
+        this.betweenRuns = betweenRuns;
     }
 
     /** The version in a name's tag, which may also number the build. */
@@ -132,7 +139,7 @@ public final class RouteVersions implements Orchestrations {
     synchronized Build build(RouteFile file, FileVersion version, RouteBuild.Part part) throws Exception {
         int number = builds.merge(file.path() + AT + version.hash(), 1, Integer::sum);
         String tag = number == 1 ? version.hash() : version.hash() + BUILD + number;
-        BuiltRoutes routes = new RouteBuild(context, interceptor, file, tag, version.values(), part).run();
+        BuiltRoutes routes = new RouteBuild(context, interceptor, betweenRuns, file, tag, version.values(), part).run();
         return new Build(file, version, part, routes);
     }
 

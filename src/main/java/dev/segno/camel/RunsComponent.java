@@ -3,6 +3,9 @@ package dev.segno.camel;
 import dev.segno.run.Engine;
 import dev.segno.run.RunState;
 import dev.segno.run.WaitTokens;
+import dev.segno.trigger.BetweenRuns;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code runs:latest|current|get|list|retry|cancel|signal|token}: reads and manages runs from a route, as data that jq or Simple can shape.
+ * {@code from: runs:ended} tells of each run that ends: {@link EndedRunsConsumer}.
  */
 public final class RunsComponent extends DefaultComponent {
 
@@ -41,23 +45,28 @@ public final class RunsComponent extends DefaultComponent {
 
     private final Supplier<Engine> engine;
     private final PayloadCodec codec;
+    private final BetweenRoutes betweenRoutes;
     private @Nullable WaitTokens tokens;
 
-    RunsComponent(CamelContext context, Supplier<Engine> engine, PayloadCodec codec) {
+    RunsComponent(CamelContext context, Supplier<Engine> engine, PayloadCodec codec, BetweenRoutes betweenRoutes) {
         super(context);
         this.engine = engine;
         this.codec = codec;
+        this.betweenRoutes = betweenRoutes;
     }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        if (remaining.equals(EndedRunsEndpoint.PATH)) {
+            return endedRuns(uri, parameters);
+        }
         Action action;
         try {
             action = Action.valueOf(remaining.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "runs:" + remaining
-                            + " is unknown; there are runs:latest, current, get, list, retry, cancel, signal and token",
+                            + " is unknown; there are runs:latest, current, get, list, retry, cancel, signal, token and ended",
                     e);
         }
         String orchestration = getAndRemoveParameter(parameters, "orchestration", String.class);
@@ -83,6 +92,25 @@ public final class RunsComponent extends DefaultComponent {
                 id,
                 name,
                 limit);
+    }
+
+    private Endpoint endedRuns(String uri, Map<String, Object> parameters) {
+        String name = getAndRemoveParameter(parameters, "name", String.class);
+        String zone = getAndRemoveParameter(parameters, "zone", String.class);
+        if (name == null || zone == null) {
+            throw new IllegalArgumentException(
+                    "runs:ended needs the options name, under which it is kept how far its reader"
+                            + " has come, and zone, in which days end, as in runs:ended?name=daily-report&zone=Europe/Berlin");
+        }
+        try {
+            return new EndedRunsEndpoint(uri, this, name, ZoneId.of(zone.strip()));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("Option zone of runs:ended: '" + zone + "' is no time zone", e);
+        }
+    }
+
+    BetweenRuns betweenRuns() {
+        return betweenRoutes.store();
     }
 
     Engine engine() {
@@ -139,7 +167,8 @@ public final class RunsComponent extends DefaultComponent {
 
         @Override
         public Consumer createConsumer(Processor processor) {
-            throw new UnsupportedOperationException("runs: answers questions; it brings no messages");
+            throw new UnsupportedOperationException(
+                    "runs: answers questions; the only one that brings messages is runs:ended");
         }
 
         Action action() {

@@ -19,6 +19,7 @@ import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
 import dev.segno.run.Wait;
 import dev.segno.run.WaitOutcome;
+import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.ScheduleStore;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ public final class SqliteRunStore implements RunStore {
     private final WaitQueries waits;
     private final BlobQueries blobs;
     private final ScheduleStore schedules;
+    private final BetweenRuns betweenRuns;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -65,6 +67,10 @@ public final class SqliteRunStore implements RunStore {
         this.waits = new WaitQueries(connections);
         this.journals = new JournalQueries(connections);
         this.schedules = new SqliteScheduleStore(writer, connections);
+        this.betweenRuns = new BetweenRuns(
+                new SqliteBatchStore(writer, connections),
+                new SqliteSeenKeys(writer, connections),
+                new SqliteEndedRuns(writer, connections, runs));
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
     }
 
@@ -274,6 +280,11 @@ public final class SqliteRunStore implements RunStore {
     /** The schedules that are kept in the same database. They end with this store. */
     public ScheduleStore schedules() {
         return schedules;
+    }
+
+    /** What stands between runs, in the same database. It ends with this store. */
+    public BetweenRuns betweenRuns() {
+        return betweenRuns;
     }
 
     @Override

@@ -18,6 +18,9 @@ final class SqliteWriter implements WriteSession {
     private final BlobTable blobs;
     private final DefinitionTable definitions;
     private final ScheduleTable schedules;
+    private final BatchTable batches;
+    private final SeenKeyTable seenKeys;
+    private final EndedRunTable endedRuns;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -32,6 +35,9 @@ final class SqliteWriter implements WriteSession {
         retries = new RetryTable(connection, runs, steps, waits);
         definitions = new DefinitionTable(connection);
         schedules = new ScheduleTable(connection);
+        batches = new BatchTable(connection);
+        seenKeys = new SeenKeyTable(connection);
+        endedRuns = new EndedRunTable(connection);
         beginByHand();
     }
 
@@ -70,6 +76,18 @@ final class SqliteWriter implements WriteSession {
 
     ScheduleTable schedules() {
         return schedules;
+    }
+
+    BatchTable batches() {
+        return batches;
+    }
+
+    SeenKeyTable seenKeys() {
+        return seenKeys;
+    }
+
+    EndedRunTable endedRuns() {
+        return endedRuns;
     }
 
     @Override

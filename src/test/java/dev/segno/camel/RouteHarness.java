@@ -58,6 +58,9 @@ final class RouteHarness implements AutoCloseable {
     /** Whether timers take their time; counts at the next start. */
     boolean timersTakeTime;
 
+    /** What the engine takes the time from; counts at the next start. */
+    Clock clock = Clock.systemUTC();
+
     final Map<String, String> settings = new ConcurrentHashMap<>();
 
     private final Path routes;
@@ -155,7 +158,7 @@ final class RouteHarness implements AutoCloseable {
         ServiceCalls calls = new ServiceCalls(vertx, this::setting, executor, 1024 * 1024);
         RouteRuntime runtime = new RouteRuntime(new RouteRuntime.Parts(
                 store,
-                Clock.systemUTC(),
+                clock,
                 timersTakeTime
                         ? (delay, task) -> timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS)
                         : (delay, task) -> task.run(),
@@ -175,6 +178,7 @@ final class RouteHarness implements AutoCloseable {
                 (delay, task) -> timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS),
                 executor));
         runtime.use(schedules);
+        runtime.use(store.betweenRuns(), Duration.ofDays(7));
         runtime.context().addComponent("effect", world.component());
         // A dead process is not shut down; here it shares its memory with the next one, and must not be waited for.
         runtime.context().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);

@@ -1,8 +1,10 @@
 package dev.segno.camel;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +16,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,7 @@ final class World {
     private final Map<String, Work> works = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<String>> deaths = new ConcurrentHashMap<>();
+    private final Map<String, DefaultConsumer> doors = new ConcurrentHashMap<>();
     private final AtomicInteger life = new AtomicInteger(1);
 
     /** Makes an effect do something else than to answer with its body. */
@@ -106,6 +110,20 @@ final class World {
                 return new EffectEndpoint(uri, this, remaining);
             }
         };
+    }
+
+    /** Sends a message into the route {@code from: effect:DOOR}, and returns when it has been answered. */
+    void send(String door, Map<String, Object> headers, Object body) throws Exception {
+        DefaultConsumer consumer = Objects.requireNonNull(doors.get(door), "Nobody listens at " + door);
+        Exchange exchange = consumer.createExchange(false);
+        exchange.getMessage().setHeaders(new HashMap<>(headers));
+        exchange.getMessage().setBody(body);
+        consumer.getProcessor().process(exchange);
+        Exception failure = exchange.getException();
+        consumer.releaseExchange(exchange, false);
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private boolean perform(String effect, Exchange exchange, AsyncCallback callback) {
@@ -197,7 +215,19 @@ final class World {
 
         @Override
         public org.apache.camel.Consumer createConsumer(org.apache.camel.Processor processor) {
-            throw new UnsupportedOperationException("An effect is called");
+            return new DefaultConsumer(this, processor) {
+                @Override
+                protected void doStart() throws Exception {
+                    super.doStart();
+                    doors.put(effect, this);
+                }
+
+                @Override
+                protected void doStop() throws Exception {
+                    doors.remove(effect, this);
+                    super.doStop();
+                }
+            };
         }
     }
 }

@@ -132,6 +132,7 @@ final class DurabilityLint {
                         "Move it into a route 'from: orchestration:NAME', which this one starts");
                 callsFromOutside(route.from(), holding);
                 awaits(route.from());
+                new BetweenRunsLint(file, problems).check(route);
             }
         }
         if (file.tree().root() instanceof YamlSequence list) {
