@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.camel.RunDocument;
 import dev.segno.run.Engine;
+import dev.segno.run.InvalidStart;
 import dev.segno.run.Run;
 import dev.segno.run.RunConflict;
 import dev.segno.run.StoreUnavailable;
@@ -73,6 +74,9 @@ final class Answers {
         }
         if (cause instanceof UnknownStep) {
             return new ApiException(new ApiError(404, "unknown-step", String.valueOf(cause.getMessage())), cause);
+        }
+        if (cause instanceof InvalidStart) {
+            return new ApiException(new ApiError(422, "invalid-input", String.valueOf(cause.getMessage())), cause);
         }
         if (cause instanceof RunConflict) {
             return new ApiException(new ApiError(409, "conflict", String.valueOf(cause.getMessage())), cause);

@@ -73,23 +73,32 @@ public final class RunResources implements ApiRoutes {
                                 "key-conflict",
                                 "This Idempotency-Key was used before with another input",
                                 conflict.runId()));
+            } else if (outcome instanceof StartOutcome.Throttled throttled) {
+                throttle(ctx, throttled);
             } else {
-                String id = outcome instanceof StartOutcome.Existing existing
-                        ? existing.runId()
-                        : ((StartOutcome.Started) outcome).runId();
-                answerStart(ctx, start, id, wait);
+                answerStart(ctx, start, outcome.runId(), wait);
             }
         });
     }
 
+    private static void throttle(RoutingContext ctx, StartOutcome.Throttled throttled) {
+        long seconds = Math.max(1, throttled.retryAfter().toSeconds());
+        ctx.vertx().runOnContext(now -> ctx.response().putHeader("Retry-After", String.valueOf(seconds)));
+        ObjectNode details = JSON.createObjectNode().put("runId", throttled.runId());
+        Answers.fail(
+                ctx,
+                new ApiException(new ApiError(
+                        429, "throttled", "Too many runs of this kind were started or are queued", details)));
+    }
+
     private void answerStart(RoutingContext ctx, Engine.Start start, String id, Duration wait) {
         if (wait.isZero()) {
-            accepted(ctx, id);
+            accepted(ctx, start, id);
             return;
         }
         start.ended().copy().orTimeout(wait.toMillis(), TimeUnit.MILLISECONDS).whenComplete((result, error) -> {
             if (error instanceof TimeoutException || (error == null && result.state() == RunState.RUNNING)) {
-                accepted(ctx, id);
+                accepted(ctx, start, id);
             } else if (error != null) {
                 Answers.fail(ctx, error);
             } else {
@@ -98,10 +107,12 @@ public final class RunResources implements ApiRoutes {
         });
     }
 
-    private void accepted(RoutingContext ctx, String id) {
+    private void accepted(RoutingContext ctx, Engine.Start start, String id) {
         ctx.vertx().runOnContext(now -> {
             ctx.response().setStatusCode(202).putHeader("Location", "/api/runs/" + id);
-            Answers.write(ctx, Map.of("id", id, "state", engine.live(id).isPresent() ? "RUNNING" : "ACCEPTED"));
+            boolean queued = start.outcome() instanceof StartOutcome.Queued;
+            String state = engine.live(id).isPresent() ? "RUNNING" : queued ? "QUEUED" : "ACCEPTED";
+            Answers.write(ctx, Map.of("id", id, "state", state));
         });
     }
 

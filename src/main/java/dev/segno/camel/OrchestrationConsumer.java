@@ -3,6 +3,7 @@ package dev.segno.camel;
 import dev.segno.run.Execution;
 import dev.segno.run.Orchestration;
 import dev.segno.run.Orchestrations;
+import dev.segno.run.Payload;
 import dev.segno.run.Run;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
@@ -10,6 +11,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The entry of one version's route: brings a run in, at its start and again after a crash. */
 final class OrchestrationConsumer extends DefaultConsumer implements Orchestration, ShutdownAware {
@@ -50,6 +52,24 @@ final class OrchestrationConsumer extends DefaultConsumer implements Orchestrati
         return endpoint.options();
     }
 
+    @Override
+    public Place place(Payload input, @Nullable String headers) {
+        Exchange exchange = createExchange(false);
+        try {
+            restore(exchange, input, headers);
+            return endpoint.place().of(name, exchange);
+        } finally {
+            releaseExchange(exchange, false);
+        }
+    }
+
+    private void restore(Exchange exchange, Payload input, @Nullable String headers) {
+        component.codec().restore(exchange, input);
+        if (headers != null) {
+            Json.readObject(headers).forEach(exchange.getMessage()::setHeader);
+        }
+    }
+
     /** No run passes through from now on; false while one does. */
     boolean retire() {
         return runs.compareAndSet(0, RETIRED) || isRetired();
@@ -76,10 +96,7 @@ final class OrchestrationConsumer extends DefaultConsumer implements Orchestrati
         }
         Run run = execution.run();
         Exchange exchange = createExchange(false);
-        component.codec().restore(exchange, run.input());
-        if (run.headers() != null) {
-            Json.readObject(run.headers()).forEach(exchange.getMessage()::setHeader);
-        }
+        restore(exchange, run.input(), run.headers());
         RunFrame.of(execution, component.versions().policiesOf(getRoute().getRouteId()))
                 .applyTo(exchange);
         getAsyncProcessor().process(exchange, doneSync -> ended(exchange, execution));

@@ -19,13 +19,20 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
 
     private final String name;
     private final Orchestration.Options options;
+    private final PlaceExpressions place;
     private final Mode mode;
 
     OrchestrationEndpoint(
-            String uri, OrchestrationComponent component, String name, Orchestration.Options options, Mode mode) {
+            String uri,
+            OrchestrationComponent component,
+            String name,
+            Orchestration.Options options,
+            PlaceExpressions place,
+            Mode mode) {
         super(uri, component);
         this.name = name;
         this.options = options;
+        this.place = place;
         this.mode = mode;
     }
 
@@ -56,6 +63,10 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
 
     Orchestration.Options options() {
         return options;
+    }
+
+    PlaceExpressions place() {
+        return place;
     }
 
     Mode mode() {

@@ -29,11 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class OrchestrationProducer extends DefaultAsyncProducer {
 
-    /** Header with {@code started}, {@code existing}, {@code conflict} or {@code busy}. */
+    /**
+     * Header with {@code started}, {@code queued}, {@code existing}, {@code conflict}, {@code busy} or {@code throttled}.
+     */
     static final String OUTCOME = "SegnoOutcome";
 
     /** Header with the id of the run that was started, or that stands in the way. */
     static final String RUN_ID = "SegnoRunId";
+
+    /** Header of a throttled start: the seconds after which another one makes sense. */
+    private static final String RETRY_AFTER = "Retry-After";
 
     /** How long a run waits for a child before it is written down that it does. */
     private static final Duration IN_MEMORY = Duration.ofSeconds(2);
@@ -151,6 +156,12 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
         StartOutcome outcome = start.outcome();
         if (outcome instanceof StartOutcome.Started started) {
             answer(exchange, start, "started", started.runId(), callback);
+        } else if (outcome instanceof StartOutcome.Queued queued) {
+            answer(exchange, start, "queued", queued.runId(), callback);
+        } else if (outcome instanceof StartOutcome.Throttled throttled) {
+            exchange.getMessage()
+                    .setHeader(RETRY_AFTER, Math.max(1, throttled.retryAfter().toSeconds()));
+            refuse(exchange, "throttled", throttled.runId(), callback);
         } else if (outcome instanceof StartOutcome.Existing existing) {
             answer(exchange, start, "existing", existing.runId(), callback);
         } else if (outcome instanceof StartOutcome.KeyConflict conflict) {
@@ -169,7 +180,8 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
         exchange.getMessage().setHeader(OUTCOME, outcome);
         exchange.getMessage().setHeader(RUN_ID, runId);
         if (endpoint.mode() == OrchestrationEndpoint.Mode.ASYNC) {
-            exchange.getMessage().setBody(summary(runId, outcome, RunState.RUNNING.name()));
+            RunState state = start.outcome() instanceof StartOutcome.Queued ? RunState.QUEUED : RunState.RUNNING;
+            exchange.getMessage().setBody(summary(runId, outcome, state.name()));
             callback.done(false);
             return;
         }

@@ -79,7 +79,8 @@ final class QuartzConsumer extends DefaultConsumer implements FireTarget {
             return new Result.NoRun();
         }
         // A conflict is the run that the same fire started with another body.
-        return "busy".equals(message.getHeader(OrchestrationProducer.OUTCOME, String.class))
+        String outcome = message.getHeader(OrchestrationProducer.OUTCOME, String.class);
+        return "busy".equals(outcome) || "throttled".equals(outcome)
                 ? new Result.Busy(runId)
                 : new Result.Started(runId);
     }

@@ -41,6 +41,7 @@ public final class Engine {
     private final Map<String, Set<Runnable>> followers = new ConcurrentHashMap<>();
     private final Failpoints failpoints = Failpoints.fromEnvironment();
     private final Map<String, CompletableFuture<RunResult>> awaited = new ConcurrentHashMap<>();
+    private final Admissions admissions = new Admissions(this);
     private final WaitTimers timers = new WaitTimers(this, runId -> continueWith(() -> resume(runId)));
     private volatile boolean suspended;
 
@@ -97,6 +98,12 @@ public final class Engine {
             return CompletableFuture.failedFuture(new StoreUnavailable(SHUTTING_DOWN));
         }
         Orchestration orchestration = found.get();
+        Slot slot;
+        try {
+            slot = slotOf(orchestration, request.input(), request.headers());
+        } catch (InvalidStart e) {
+            return CompletableFuture.failedFuture(e);
+        }
         NewRun newRun = new NewRun(
                 runIds.get(),
                 orchestration.name(),
@@ -108,12 +115,22 @@ public final class Engine {
                 request.startKey() == null ? null : fingerprint(request),
                 orchestration.options().singleton() ? orchestration.name() : null,
                 clock.instant(),
-                request.parent());
+                request.parent(),
+                slot);
         // Not on the store's thread: what follows may take long, and the next group of writes must not wait for it.
         return store.start(newRun).thenApplyAsync(outcome -> begin(newRun, orchestration, outcome), executor);
     }
 
-    private Start begin(NewRun newRun, Orchestration orchestration, StartOutcome outcome) {
+    private Start begin(NewRun newRun, Orchestration orchestration, StartOutcome decided) {
+        StartOutcome outcome = decided;
+        Slot slot = newRun.slot();
+        if (outcome instanceof StartOutcome.Busy busy
+                && orchestration.options().limits().whenBusy() == Limits.WhenBusy.JOIN) {
+            outcome = new StartOutcome.Existing(busy.runId());
+        }
+        if (outcome instanceof StartOutcome.Queued && slot != null) {
+            admissions.queued(newRun.id(), slot.key(), deadlineOf(orchestration, newRun.createdAt()));
+        }
         if (outcome instanceof StartOutcome.Started) {
             failpoints.pass(Failpoint.RUN_AFTER_START);
             Run run = new Run(
@@ -142,10 +159,71 @@ public final class Engine {
                     Edits.NONE,
                     Optional.ofNullable(newRun.parent()));
             live.put(run.id(), execution);
+            if (slot != null) {
+                admissions.began(run.id(), slot.key());
+            }
             stopIfSuspended(execution);
             continueWith(() -> execute(orchestration, execution));
         }
         return new Start(this, outcome);
+    }
+
+    /**
+     * The place that a run needs; null when the runs of its orchestration are not counted.
+     *
+     * @throws InvalidStart when the input does not tell
+     */
+    static @Nullable Slot slotOf(Orchestration orchestration, Payload input, @Nullable String headers) {
+        Limits limits = orchestration.options().limits();
+        if (!limits.areCounted()) {
+            return null;
+        }
+        Orchestration.Place place = orchestration.place(input, headers);
+        String key = place.key().isEmpty() ? orchestration.name() : orchestration.name() + "/" + place.key();
+        return new Slot(key, place.priority(), limits);
+    }
+
+    private static @Nullable Instant deadlineOf(Orchestration orchestration, Instant createdAt) {
+        Duration deadline = orchestration.options().limits().deadline();
+        return deadline == null ? null : createdAt.plus(deadline);
+    }
+
+    /** By when a run has to be over; a manual retry frees it from that. */
+    static @Nullable Instant deadlineOf(Orchestration orchestration, Run run) {
+        return run.retries() > 0 ? null : deadlineOf(orchestration, run.createdAt());
+    }
+
+    /** The same for a run of which only the id is known. */
+    @Nullable
+    Instant deadlineOf(String runId) {
+        Run run = store.find(runId).orElse(null);
+        if (run == null) {
+            return null;
+        }
+        try {
+            return deadlineOf(orchestrations.version(run.orchestration(), run.version()), run);
+        } catch (Orchestrations.UnknownVersion e) {
+            return null; // it will be blocked when its turn comes
+        }
+    }
+
+    /** Ends a run whose time is up before it has begun. One that has begun ends at its next step, when its turn comes. */
+    void expireQueued(String runId, Instant deadline) {
+        Run run = store.find(runId).orElse(null);
+        if (run == null
+                || run.state() != RunState.QUEUED
+                || !store.journal(runId).isEmpty()) {
+            return;
+        }
+        StepError error = StepError.of(new DeadlineExceeded(deadline), null);
+        move(run, RunState.FAILED, error, false).whenComplete((moved, failure) -> {
+            if (failure == null) {
+                LOG.info("Run {} of {} is FAILED: {}", runId, run.orchestration(), error.message());
+                tell(new RunResult(runId, RunState.FAILED, null, error), store.parentOf(runId));
+            } else {
+                LOG.debug("Run {} has begun meanwhile", runId, failure);
+            }
+        });
     }
 
     /**
@@ -293,6 +371,7 @@ public final class Engine {
             continueWith(() -> resume(runId));
         }
         continueWith(timers::look);
+        continueWith(admissions::recover);
         continueWith(() -> store.endedButAwaited().forEach(this::wake));
         if (!runIdsToResume.isEmpty()) {
             LOG.info("{} unfinished run(s) go on", runIdsToResume.size());
@@ -370,6 +449,7 @@ public final class Engine {
                 run.retries() == 0 ? Edits.NONE : new Edits(store.deadLetters().edits(runId)),
                 store.parentOf(runId));
         if (live.putIfAbsent(runId, execution) == null) {
+            store.limits().keyOf(runId).ifPresent(key -> admissions.began(runId, key));
             stopIfSuspended(execution);
             execute(orchestration, execution);
         }
@@ -459,6 +539,9 @@ public final class Engine {
 
     void left(Execution execution, RunResult result) {
         live.remove(execution.id(), execution);
+        if (result.state() != RunState.RUNNING) {
+            admissions.left(execution.id());
+        }
         if (result.state() != RunState.COMPLETED && result.state() != RunState.WAITING) {
             StepError error = result.error();
             LOG.info(

@@ -47,6 +47,7 @@ public final class Execution {
 
     private final RunWaits waits;
     private final RunSagas sagas;
+    private final @Nullable Instant deadline;
 
     /** Revision of the run on disk. */
     private final AtomicLong revision;
@@ -85,6 +86,7 @@ public final class Execution {
         this.waits = new RunWaits(this, engine);
         this.sagas = new RunSagas(this, engine, run);
         this.attributes = Attributes.parse(run.attributes());
+        this.deadline = Engine.deadlineOf(orchestration, run);
     }
 
     /**
@@ -360,6 +362,13 @@ public final class Execution {
         underWay.reopen(call.key());
         int number = journal.failures(call.key()) + 1;
         Instant startedAt = engine.clock().instant();
+        if (deadline != null && !startedAt.isBefore(deadline) && isGoingForward(call.key())) {
+            DeadlineExceeded late = new DeadlineExceeded(deadline);
+            StepError error = StepError.of(late, call.key());
+            Attempt attempt = new Attempt(call.key(), number, run.retries(), startedAt, startedAt, error);
+            attemptFailed(call, body, attempt, new StepBody.Failed(late, Verdict.NEVER, RetryPolicy.ONCE), done);
+            return;
+        }
         live.put(call.key(), new LiveStep(call.key(), number, startedAt, null));
         saveAttributes();
         engine.failpoints().pass(Failpoint.STEP_BEFORE_EFFECT);
@@ -381,6 +390,17 @@ public final class Execution {
                 done.accept(new StepEnd.Stopped());
             }
         });
+    }
+
+    /** Neither handles a failure nor undoes anything: that goes on after the deadline, whose failure may have led to it. */
+    private boolean isGoingForward(StepKey key) {
+        return !Scopes.isOfHandler(key.path()) && !Scopes.isOfCompensation(key.path()) && !sagas.isCompensating();
+    }
+
+    /** By when the run has to be over; null when it may take its time. */
+    @Nullable
+    Instant deadline() {
+        return deadline;
     }
 
     private void succeeded(StepCall call, StepRecord record, Consumer<StepEnd> done) {
@@ -455,8 +475,13 @@ public final class Execution {
                 }));
     }
 
-    private void rest(StepCall call, StepBody body, Attempt failed, Duration delay, Consumer<StepEnd> done) {
-        Instant next = engine.clock().instant().plus(delay);
+    private void rest(StepCall call, StepBody body, Attempt failed, Duration wanted, Consumer<StepEnd> done) {
+        Instant now = engine.clock().instant();
+        // No longer than to the deadline, so that the run then fails without delay.
+        Instant next = deadline != null && now.plus(wanted).isAfter(deadline) && now.isBefore(deadline)
+                ? deadline
+                : now.plus(wanted);
+        Duration delay = Duration.between(now, next);
         LOG.info(
                 "Run {} step {}: attempt {} failed ({}), next one in {} ms",
                 id(),

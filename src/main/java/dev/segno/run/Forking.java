@@ -117,13 +117,14 @@ final class Forking {
                 null,
                 orchestration.options().singleton() ? orchestration.name() : null,
                 engine.now(),
-                new ParentLink(origin.id(), request.from(), ParentLink.Kind.FORK));
+                new ParentLink(origin.id(), request.from(), ParentLink.Kind.FORK),
+                Engine.slotOf(orchestration, origin.input(), origin.headers()));
         return store.deadLetters()
                 .fork(new Fork(run, origin.retries() + 1, records, edits))
                 .thenApply(outcome -> {
-                    if (outcome instanceof StartOutcome.Busy busy) {
-                        throw new RunConflict("Run " + busy.runId() + " of '" + origin.orchestration()
-                                + "' is under way, and only one may be; fork when it has ended");
+                    if (!outcome.runId().equals(id)) {
+                        throw new RunConflict("Run " + outcome.runId() + " of '" + origin.orchestration()
+                                + "' is under way, and no more may be; fork when it has ended");
                     }
                     engine.goOn(id);
                     engine.changed(origin.id());

@@ -3,7 +3,10 @@ package dev.segno.run;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What is written when a run starts. Components as in {@link Run}; its revision begins at 0. */
+/**
+ * What is written when a run starts. Components as in {@link Run}; its revision begins at 0, and
+ * its state is decided by its slot, if it has one.
+ */
 public record NewRun(
         String id,
         String orchestration,
@@ -15,9 +18,10 @@ public record NewRun(
         @Nullable String inputHash,
         @Nullable String singletonKey,
         Instant createdAt,
-        @Nullable ParentLink parent) {
+        @Nullable ParentLink parent,
+        @Nullable Slot slot) {
 
-    /** A run that came from no other. */
+    /** A run that came from no other and is not counted. */
     public NewRun(
             String id,
             String orchestration,
@@ -29,6 +33,18 @@ public record NewRun(
             @Nullable String inputHash,
             @Nullable String singletonKey,
             Instant createdAt) {
-        this(id, orchestration, version, state, input, headers, startKey, inputHash, singletonKey, createdAt, null);
+        this(
+                id,
+                orchestration,
+                version,
+                state,
+                input,
+                headers,
+                startKey,
+                inputHash,
+                singletonKey,
+                createdAt,
+                null,
+                null);
     }
 }

@@ -1,5 +1,7 @@
 package dev.segno.run;
 
+import org.jspecify.annotations.Nullable;
+
 /** One version of an orchestration, ready to be executed. */
 public interface Orchestration {
 
@@ -8,6 +10,27 @@ public interface Orchestration {
     String version();
 
     Options options();
+
+    /**
+     * Where a run belongs that is about to be started: with which others it is counted, and before which it begins. Asked
+     * only if the orchestration has limits.
+     *
+     * @param headers as a JSON object; {@code null} for none
+     * @throws InvalidStart when the input does not tell
+     */
+    default Place place(Payload input, @Nullable String headers) {
+        return Place.DEFAULT;
+    }
+
+    /**
+     * A place among the runs of an orchestration.
+     *
+     * @param key      what is counted together; empty when all of its runs are
+     * @param priority a higher one begins first
+     */
+    record Place(String key, int priority) {
+        public static final Place DEFAULT = new Place("", 0);
+    }
 
     /**
      * Executes the run's route from its start. Asynchronous; calls {@link Execution#completed} or
@@ -35,9 +58,14 @@ public interface Orchestration {
     /**
      * Options of an orchestration.
      *
-     * @param singleton whether at most one of its runs may be under way
+     * @param singleton whether at most one of its runs may be under way or wait
      */
-    record Options(boolean singleton, Durability durability, OnFailure onFailure) {
+    record Options(boolean singleton, Durability durability, OnFailure onFailure, Limits limits) {
         public static final Options DEFAULT = new Options(false, Durability.STRICT, OnFailure.PARK);
+
+        /** Options without limits. */
+        public Options(boolean singleton, Durability durability, OnFailure onFailure) {
+            this(singleton, durability, onFailure, Limits.NONE);
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
  * <p>Final states never change again; the store holds the same rule in a database trigger as the last defence.
  */
 public enum RunState {
-    /** Durable, waiting for a free slot. */
+    /** Durable, and begins, or goes on, when a limit allows it. */
     QUEUED,
     /** Its route is being executed, or will be as soon as a node has recovered it. */
     RUNNING,
@@ -46,7 +46,7 @@ public enum RunState {
 
     /** Whether a run found in this state at start-up has to go on by itself. */
     public boolean isResumable() {
-        return this == QUEUED || this == RUNNING || this == COMPENSATING;
+        return this == RUNNING || this == COMPENSATING;
     }
 
     /** Whether the table allows a change from this state to {@code next}. */
@@ -58,7 +58,7 @@ public enum RunState {
         return switch (this) {
             case QUEUED -> EnumSet.of(RUNNING, CANCELLED, FAILED);
             case RUNNING -> EnumSet.of(WAITING, COMPLETED, FAILED, CANCELLED, COMPENSATING, PARKED, BLOCKED);
-            case WAITING -> EnumSet.of(RUNNING, CANCELLED, FAILED, COMPENSATING);
+            case WAITING -> EnumSet.of(RUNNING, QUEUED, CANCELLED, FAILED, COMPENSATING);
             case PARKED -> EnumSet.of(RUNNING, COMPENSATING, FAILED, CANCELLED);
             case BLOCKED -> EnumSet.of(RUNNING, COMPENSATING, FAILED, CANCELLED);
             case COMPENSATING -> EnumSet.of(COMPENSATED, PARKED, BLOCKED, FAILED);

@@ -23,7 +23,7 @@ public interface RunStore extends AutoCloseable {
     /** Bodies above this length, in bytes, go to the blob table. */
     int INLINE_BYTES = 256 * 1024;
 
-    /** Writes a new run, unless its start key or its singleton is taken. */
+    /** Writes a new run, unless its start key or its singleton is taken, or its limits are in the way. */
     CompletableFuture<StartOutcome> start(NewRun run);
 
     /**
@@ -52,7 +52,8 @@ public interface RunStore extends AutoCloseable {
 
     /**
      * Writes a signal. When the run waits for it, the record of its wait and the state {@link RunState#RUNNING} are
-     * written in the same transaction, and the caller has to let the run go on.
+     * written in the same transaction, and the caller has to let the run go on. Where its limits do not allow that, it is
+     * {@link RunState#QUEUED}, as it is at the other ends of waits.
      */
     CompletableFuture<SignalOutcome> signal(Signal signal);
 
@@ -122,6 +123,9 @@ public interface RunStore extends AutoCloseable {
     CompletableFuture<Void> saveDefinition(Definition definition);
 
     Optional<Definition> findDefinition(String orchestration, String version);
+
+    /** Which runs are counted together. */
+    LimitStore limits();
 
     /** The parked and blocked runs, and what becomes of them. */
     DeadLetterStore deadLetters();

@@ -29,8 +29,17 @@ public final class RunWaits {
         execution.visit(call, StepRecord.Kind.AWAIT, done, left -> {
             Instant now = engine.now();
             execution.saveAttributes();
-            begin(new Wait(call.key(), signal, null, atMost == null ? null : now.plus(atMost), now), left);
+            Instant until = earlier(atMost == null ? null : now.plus(atMost), execution.deadline());
+            begin(new Wait(call.key(), signal, null, until, now), left);
         });
+    }
+
+    /** A wait ends with the deadline of its run, as if its own time were up; the next step fails then. */
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.isBefore(other) ? one : other;
     }
 
     private void begin(Wait wait, Consumer<StepEnd> done) {
@@ -60,7 +69,7 @@ public final class RunWaits {
         if (execution.isStopped()) {
             return CompletableFuture.completedFuture(true);
         }
-        Wait wait = new Wait(step, null, child, null, engine.now());
+        Wait wait = new Wait(step, null, child, execution.deadline(), engine.now());
         return engine.store()
                 .await(execution.id(), execution.revision(), wait)
                 .thenApplyAsync(

@@ -35,7 +35,7 @@ final class Migrations {
             "V2__waits_and_signals.sql",
             "V3__schedules.sql",
             "V4__edits_and_forks.sql",
-            "V5__between_runs.sql");
+            "V5__between_runs.sql", "V6__limits.sql");
 
     private Migrations() {}
 

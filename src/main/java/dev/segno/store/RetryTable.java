@@ -19,17 +19,20 @@ final class RetryTable {
 
     private final RunTable runs;
     private final StepTable steps;
-    private final WaitTable waits;
+    private final SlotTable slots;
+    private final Starts starts;
     private final BoundStatement insertEdit;
     private final BoundStatement insertRepin;
     private final BoundStatement started;
     private final BoundStatement repin;
     private final BoundStatement setRetries;
 
-    RetryTable(Connection connection, RunTable runs, StepTable steps, WaitTable waits) throws SQLException {
+    RetryTable(Connection connection, RunTable runs, StepTable steps, SlotTable slots, Starts starts)
+            throws SQLException {
         this.runs = runs;
         this.steps = steps;
-        this.waits = waits;
+        this.slots = slots;
+        this.starts = starts;
         insertEdit = new BoundStatement(connection, """
                 INSERT INTO edit (run_id, key, retry, edited_at, body_kind, variables, row_check, body)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -81,7 +84,7 @@ final class RetryTable {
                 null,
                 true,
                 retry.at());
-        if (!runs.change(change)) {
+        if (!slots.isFreeFor(retry.runId()) || !runs.change(change)) {
             return false;
         }
         Edit edit = retry.edit();
@@ -97,11 +100,10 @@ final class RetryTable {
 
     /** A run's row is written with its journal and its edits. */
     StartOutcome fork(Fork fork) throws SQLException, Write.Undo {
-        StartOutcome outcome = runs.start(fork.run());
-        if (outcome instanceof StartOutcome.Started) {
+        StartOutcome outcome = starts.start(fork.run());
+        if (outcome instanceof StartOutcome.Started || outcome instanceof StartOutcome.Queued) {
             String runId = fork.run().id();
             setRetries.begin().text(runId).number(fork.retries()).update();
-            waits.insertParent(fork.run());
             steps.insertAll(runId, fork.records());
             for (Edit edit : fork.edits()) {
                 insert(runId, edit);

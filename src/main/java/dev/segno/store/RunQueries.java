@@ -58,9 +58,8 @@ final class RunQueries {
             + " FROM run INDEXED BY run_by_state WHERE orchestration = ? AND " + INDEXED_STATE + " AND id < ?"
             + NEWEST_FIRST;
 
-    private static final String RESUMABLE =
-            "SELECT " + COLUMNS + " FROM run WHERE state IN ('QUEUED', 'RUNNING', 'COMPENSATING')"
-                    + " AND state <> 'COMPLETED' ORDER BY id";
+    private static final String RESUMABLE = "SELECT " + COLUMNS + " FROM run WHERE state IN ('RUNNING', 'COMPENSATING')"
+            + " AND state <> 'COMPLETED' ORDER BY id";
 
     /** The index answers the filters, so that only the rows of the page are looked up. */
     static final String DEAD = "SELECT " + COLUMNS + """

@@ -131,17 +131,17 @@ final class RunTable {
         return new Checksum().bytes(body.bytes());
     }
 
-    StartOutcome start(NewRun run) throws SQLException, Write.Undo {
+    /** @param state to begin with: running or queued */
+    StartOutcome start(NewRun run, RunState state) throws SQLException, Write.Undo {
         StoredBody input = StoredBody.of(run.input(), ROW_BODY_BYTES, inputBlob(run.id()));
-        if (insert(run, input) == 0) {
+        if (insert(run, state.name(), input) == 0) {
             return taken(run);
         }
         blobs.appendOverflow(input);
-        return new StartOutcome.Started(run.id());
+        return state == RunState.QUEUED ? new StartOutcome.Queued(run.id()) : new StartOutcome.Started(run.id());
     }
 
-    private int insert(NewRun run, StoredBody input) throws SQLException {
-        String state = run.state().name();
+    private int insert(NewRun run, String state, StoredBody input) throws SQLException {
         long createdAt = Times.micros(run.createdAt());
         Checksum startCheck = startChecksum(
                 run.id(),
@@ -173,18 +173,29 @@ final class RunTable {
                 .update();
     }
 
+    /** What a repeated start has found: null when this one is the first with its key. */
+    @Nullable
+    StartOutcome known(NewRun run) throws SQLException {
+        if (run.startKey() == null) {
+            return null;
+        }
+        byStartKey.begin().text(run.orchestration()).text(run.startKey());
+        try (ResultSet row = byStartKey.query()) {
+            if (!row.next()) {
+                return null;
+            }
+            String id = row.getString(1);
+            return Objects.equals(run.inputHash(), row.getString(2))
+                    ? new StartOutcome.Existing(id)
+                    : new StartOutcome.KeyConflict(id);
+        }
+    }
+
     /** Why a run could not be written. The start key comes first: a repeated start finds its run, busy or not. */
     private StartOutcome taken(NewRun run) throws SQLException {
-        if (run.startKey() != null) {
-            byStartKey.begin().text(run.orchestration()).text(run.startKey());
-            try (ResultSet row = byStartKey.query()) {
-                if (row.next()) {
-                    String id = row.getString(1);
-                    return Objects.equals(run.inputHash(), row.getString(2))
-                            ? new StartOutcome.Existing(id)
-                            : new StartOutcome.KeyConflict(id);
-                }
-            }
+        StartOutcome known = known(run);
+        if (known != null) {
+            return known;
         }
         if (run.singletonKey() != null) {
             bySingleton.begin().text(run.singletonKey());

@@ -3,6 +3,7 @@ package dev.segno.store;
 import dev.segno.run.Attempt;
 import dev.segno.run.DeadLetterStore;
 import dev.segno.run.Definition;
+import dev.segno.run.LimitStore;
 import dev.segno.run.NewRun;
 import dev.segno.run.ParentLink;
 import dev.segno.run.Payload;
@@ -50,6 +51,7 @@ public final class SqliteRunStore implements RunStore {
     private final RunQueries runs;
     private final JournalQueries journals;
     private final SqliteDeadLetters deadLetters;
+    private final LimitStore limits;
     private final WaitQueries waits;
     private final BlobQueries blobs;
     private final ScheduleStore schedules;
@@ -64,6 +66,7 @@ public final class SqliteRunStore implements RunStore {
         this.writer = writer;
         this.blobs = new BlobQueries(connections);
         this.runs = new RunQueries(connections, blobs);
+        this.limits = new SqliteLimits(writer, connections);
         this.waits = new WaitQueries(connections);
         this.journals = new JournalQueries(connections);
         this.schedules = new SqliteScheduleStore(writer, connections);
@@ -98,13 +101,10 @@ public final class SqliteRunStore implements RunStore {
 
     @Override
     public CompletableFuture<StartOutcome> start(NewRun run) {
-        return writer.submit(new Write<>(WRITE_BYTES + sizeOf(run.input()), true, session -> {
-            StartOutcome outcome = session.runs().start(run);
-            if (outcome instanceof StartOutcome.Started) {
-                session.waits().insertParent(run);
-            }
-            return outcome;
-        }));
+        return writer.submit(new Write<>(
+                WRITE_BYTES + sizeOf(run.input()),
+                true,
+                session -> session.starts().start(run)));
     }
 
     @Override
@@ -285,6 +285,11 @@ public final class SqliteRunStore implements RunStore {
     /** What stands between runs, in the same database. It ends with this store. */
     public BetweenRuns betweenRuns() {
         return betweenRuns;
+    }
+
+    @Override
+    public LimitStore limits() {
+        return limits;
     }
 
     @Override

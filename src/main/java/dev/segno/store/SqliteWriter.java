@@ -13,7 +13,9 @@ final class SqliteWriter implements WriteSession {
     private final LogCheckpoints checkpoints;
     private final RunTable runs;
     private final StepTable steps;
+    private final SlotTable slots;
     private final WaitTable waits;
+    private final Starts starts;
     private final RetryTable retries;
     private final BlobTable blobs;
     private final DefinitionTable definitions;
@@ -31,8 +33,10 @@ final class SqliteWriter implements WriteSession {
         blobs = new BlobTable(connection);
         runs = new RunTable(connection, blobs);
         steps = new StepTable(connection, blobs);
-        waits = new WaitTable(connection, runs, steps);
-        retries = new RetryTable(connection, runs, steps, waits);
+        slots = new SlotTable(connection, runs);
+        waits = new WaitTable(connection, runs, slots, steps);
+        starts = new Starts(runs, slots, waits);
+        retries = new RetryTable(connection, runs, steps, slots, starts);
         definitions = new DefinitionTable(connection);
         schedules = new ScheduleTable(connection);
         batches = new BatchTable(connection);
@@ -56,6 +60,14 @@ final class SqliteWriter implements WriteSession {
 
     StepTable steps() {
         return steps;
+    }
+
+    SlotTable slots() {
+        return slots;
+    }
+
+    Starts starts() {
+        return starts;
     }
 
     WaitTable waits() {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class WaitTable {
 
     private final RunTable runs;
+    private final SlotTable slots;
     private final StepTable steps;
     private final BoundStatement stateOf;
     private final BoundStatement insert;
@@ -36,8 +37,9 @@ final class WaitTable {
     private final BoundStatement takeSignal;
     private final BoundStatement insertParent;
 
-    WaitTable(Connection connection, RunTable runs, StepTable steps) throws SQLException {
+    WaitTable(Connection connection, RunTable runs, SlotTable slots, StepTable steps) throws SQLException {
         this.runs = runs;
+        this.slots = slots;
         this.steps = steps;
         stateOf = new BoundStatement(connection, "SELECT state, revision FROM run WHERE id = ?");
         insert = new BoundStatement(connection, """
@@ -203,8 +205,11 @@ final class WaitTable {
                 || wait.until().isAfter(now)) {
             return false;
         }
-        StepRecord record = new StepRecord(key, 1, wait.since(), now, new StepRecord.TimedOut());
-        resume(runId, standing.revision(), List.of(record), now);
+        // A step that waits for a child run is tried again, whatever ends its wait.
+        List<StepRecord> records = wait.child() != null
+                ? List.of()
+                : List.of(new StepRecord(key, 1, wait.since(), now, new StepRecord.TimedOut()));
+        resume(runId, standing.revision(), records, now);
         return true;
     }
 
@@ -230,7 +235,7 @@ final class WaitTable {
     private void resume(String runId, long revision, List<StepRecord> records, Instant now)
             throws SQLException, Write.Undo {
         forget(runId);
-        move(runId, revision, RunState.RUNNING, records, now);
+        move(runId, revision, slots.isFreeFor(runId) ? RunState.RUNNING : RunState.QUEUED, records, now);
     }
 
     private void move(String runId, long revision, RunState next, List<StepRecord> records, Instant at)

@@ -160,7 +160,7 @@ final class DrivenNode implements AutoCloseable, Orchestrations {
 
     String start(StartRequest request) {
         CompletableFuture<Engine.Start> start = engine.start(request);
-        return ((StartOutcome.Started) await(start).outcome()).runId();
+        return await(start).outcome().runId();
     }
 
     Run run(String runId) {
@@ -210,7 +210,7 @@ final class DrivenNode implements AutoCloseable, Orchestrations {
         }
 
         private final Map<String, Work> works = new HashMap<>();
-        private final Map<String, Runnable> held = new HashMap<>();
+        private final Map<String, Deque<Runnable>> held = new HashMap<>();
         private final List<String> log = new ArrayList<>();
         private final Deque<String> toHold = new ArrayDeque<>();
 
@@ -236,13 +236,14 @@ final class DrivenNode implements AutoCloseable, Orchestrations {
             works.remove(key);
         }
 
-        /** Keeps the next try of this key under way until {@link #release}. */
+        /** Keeps the next try of this key that is not yet asked for under way until {@link #release}. */
         void hold(String key) {
             toHold.add(key);
         }
 
+        /** Ends the oldest held try of this key. */
         void release(String key) {
-            Runnable waiting = held.remove(key);
+            Runnable waiting = held.getOrDefault(key, new ArrayDeque<>()).pollFirst();
             if (waiting == null) {
                 throw new AssertionError("'" + key + "' is not under way");
             }
@@ -267,7 +268,7 @@ final class DrivenNode implements AutoCloseable, Orchestrations {
             @Nullable Work work = works.get(key.path());
             Runnable finish = () -> done.accept(work == null ? done(key.path()) : work.perform(attempt));
             if (toHold.remove(key.path())) {
-                held.put(key.path(), finish);
+                held.computeIfAbsent(key.path(), path -> new ArrayDeque<>()).addLast(finish);
             } else {
                 finish.run();
             }

@@ -27,7 +27,7 @@ class RunStateTest {
     private static final Map<RunState, Set<RunState>> ALLOWED = new EnumMap<>(Map.of(
             QUEUED, Set.of(RUNNING, CANCELLED, FAILED),
             RUNNING, Set.of(WAITING, PARKED, BLOCKED, COMPENSATING, COMPLETED, FAILED, CANCELLED),
-            WAITING, Set.of(RUNNING, COMPENSATING, FAILED, CANCELLED),
+            WAITING, Set.of(RUNNING, QUEUED, COMPENSATING, FAILED, CANCELLED),
             PARKED, Set.of(RUNNING, COMPENSATING, FAILED, CANCELLED),
             BLOCKED, Set.of(RUNNING, COMPENSATING, FAILED, CANCELLED),
             COMPENSATING, Set.of(COMPENSATED, PARKED, BLOCKED, FAILED),
@@ -65,7 +65,6 @@ class RunStateTest {
     @ParameterizedTest
     @EnumSource(RunState.class)
     void goesOnByItselfWhenNobodyHasToAsk(RunState state) {
-        assertThat(state.isResumable())
-                .isEqualTo(Set.of(QUEUED, RUNNING, COMPENSATING).contains(state));
+        assertThat(state.isResumable()).isEqualTo(Set.of(RUNNING, COMPENSATING).contains(state));
     }
 }

@@ -160,7 +160,8 @@ public abstract class DeadLetterStoreContract extends StoreContract {
                 null,
                 singleton,
                 run.createdAt(),
-                new ParentLink(id(origin), new StepKey("schedule"), ParentLink.Kind.FORK));
+                new ParentLink(id(origin), new StepKey("schedule"), ParentLink.Kind.FORK),
+                null);
     }
 
     private StartOutcome fork(NewRun run, StepRecord... records) {

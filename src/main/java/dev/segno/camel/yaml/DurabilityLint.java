@@ -56,7 +56,7 @@ final class DurabilityLint {
     }
 
     private void names() {
-        Set<String> orchestrations = new HashSet<>();
+        boolean second = false;
         Set<String> ids = new HashSet<>();
         for (FoundRoute route : file.routes()) {
             YamlNode idNode = route.definition().get("id");
@@ -74,8 +74,13 @@ final class DurabilityLint {
             }
             if (!NAME.matcher(route.name()).matches()) {
                 error(uri, "'%s' cannot be the name of %s".formatted(route.name(), nameOf(route.kind())), NAME_ADVICE);
-            } else if (route.kind() == FoundRoute.Kind.ORCHESTRATION && !orchestrations.add(route.name())) {
-                error(uri, "'orchestration:%s' is defined twice".formatted(route.name()), "Rename one of the two");
+            } else if (route.kind() == FoundRoute.Kind.ORCHESTRATION && second) {
+                error(
+                        uri,
+                        "'orchestration:%s' is the second orchestration of this file".formatted(route.name()),
+                        "Move it into a file of its own: a version is one file");
+            } else {
+                second |= route.kind() == FoundRoute.Kind.ORCHESTRATION;
             }
         }
     }
