@@ -35,7 +35,8 @@ final class Migrations {
             "V2__waits_and_signals.sql",
             "V3__schedules.sql",
             "V4__edits_and_forks.sql",
-            "V5__between_runs.sql", "V6__limits.sql");
+            "V5__between_runs.sql",
+            "V6__limits.sql");
 
     private Migrations() {}
 

@@ -27,6 +27,7 @@ final class Workload implements AutoCloseable {
 
     /** Longer than any test kills: what ends a test is the time that runs have after the last start. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final List<String> OPEN = List.of("QUEUED", "RUNNING", "WAITING", "COMPENSATING");
