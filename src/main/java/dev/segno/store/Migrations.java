@@ -31,7 +31,11 @@ final class Migrations {
 
     /** All files of the folder, in the order of their versions, which count from 1. */
     static final List<String> FILES = List.of(
-            "V1__runs_and_journals.sql", "V2__waits_and_signals.sql", "V3__schedules.sql", "V4__edits_and_forks.sql");
+            "V1__runs_and_journals.sql",
+            "V2__waits_and_signals.sql",
+            "V3__schedules.sql",
+            "V4__edits_and_forks.sql",
+            "V5__sagas.sql");
 
     private Migrations() {}
 

@@ -10,6 +10,7 @@ import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunState;
 import dev.segno.run.RunStore;
+import dev.segno.run.SagaStore;
 import dev.segno.run.Signal;
 import dev.segno.run.SignalOutcome;
 import dev.segno.run.StartOutcome;
@@ -49,6 +50,7 @@ public final class SqliteRunStore implements RunStore {
     private final RunQueries runs;
     private final JournalQueries journals;
     private final SqliteDeadLetters deadLetters;
+    private final SqliteSagas sagas;
     private final WaitQueries waits;
     private final BlobQueries blobs;
     private final ScheduleStore schedules;
@@ -66,6 +68,7 @@ public final class SqliteRunStore implements RunStore {
         this.journals = new JournalQueries(connections);
         this.schedules = new SqliteScheduleStore(writer, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
+        this.sagas = new SqliteSagas(runs, connections);
     }
 
     /** Opens the store in a directory with the default settings. See {@link #open(Path, StoreSettings, Clock)}. */
@@ -279,6 +282,11 @@ public final class SqliteRunStore implements RunStore {
     @Override
     public DeadLetterStore deadLetters() {
         return deadLetters;
+    }
+
+    @Override
+    public SagaStore sagas() {
+        return sagas;
     }
 
     @Override

@@ -18,6 +18,7 @@ final class SignalClient {
 
     /** Longer than any test kills: what ends a test is the time that runs have after the last start. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
     private static final String ENDED = "410";
 
