@@ -5,6 +5,7 @@ import dev.segno.api.HttpServer;
 import dev.segno.api.OrchestrationResources;
 import dev.segno.api.PackageApi;
 import dev.segno.api.RunResources;
+import dev.segno.api.SagaResources;
 import dev.segno.api.ScheduleResources;
 import dev.segno.api.SignalResources;
 import dev.segno.camel.RouteRuntime;
@@ -108,6 +109,7 @@ public final class Application implements AutoCloseable {
         server.mount(new ScheduleResources(schedules));
         server.mount(new OrchestrationResources(runtime));
         server.mount(new DeadLetterResources(runtime));
+        server.mount(new SagaResources(runtime.engine()));
         server.attach(runtime.context());
         runtime.loader().keepIn(options.data());
         runtime.loadChecked(checking.await());

@@ -64,7 +64,7 @@ public final class DeadLetterResources implements ApiRoutes {
         EditedInput edit = EditedInputs.of(EditedInputs.document(ctx, Set.of()));
         boolean newest = isNewest(Parameters.parameter(ctx, "version").orElse(SAME));
         RetryRequest request = new RetryRequest(id, edit, newest);
-        boolean dryRun = isDryRun(ctx);
+        boolean dryRun = Parameters.isTrue(ctx, "dryRun");
         Answers.answer(ctx, () -> {
             if (dryRun) {
                 return rehearsal(join(deadLetters.rehearse(request)));
@@ -213,14 +213,6 @@ public final class DeadLetterResources implements ApiRoutes {
             throw Parameters.invalid("version must be '" + SAME + "' or '" + NEWEST + "'");
         }
         return version.equals(NEWEST);
-    }
-
-    private static boolean isDryRun(RoutingContext ctx) {
-        String text = Parameters.parameter(ctx, "dryRun").orElse("false");
-        if (!text.equals("true") && !text.equals("false")) {
-            throw Parameters.invalid("dryRun must be 'true' or 'false'");
-        }
-        return text.equals("true");
     }
 
     private Map<String, @Nullable Object> document(String id) {

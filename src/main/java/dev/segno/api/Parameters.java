@@ -1,9 +1,11 @@
 package dev.segno.api;
 
 import dev.segno.run.RunQuery;
+import dev.segno.run.RunState;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -44,6 +46,24 @@ final class Parameters {
             throw invalid("cursor must be the nextCursor of an earlier page");
         }
         return cursor;
+    }
+
+    /** The state that runs are asked for in, in any case of letters. */
+    static Optional<RunState> state(RoutingContext ctx) {
+        return parameter(ctx, "state")
+                .map(text -> Arrays.stream(RunState.values())
+                        .filter(state -> state.name().equalsIgnoreCase(text))
+                        .findFirst()
+                        .orElseThrow(() -> invalid("state must be one of " + Arrays.toString(RunState.values()))));
+    }
+
+    /** A parameter that is {@code true} or {@code false}, which it is when it is left out. */
+    static boolean isTrue(RoutingContext ctx, String name) {
+        String text = parameter(ctx, name).orElse("false");
+        if (!text.equals("true") && !text.equals("false")) {
+            throw invalid(name + " must be 'true' or 'false'");
+        }
+        return text.equals("true");
     }
 
     /** The error for a request that is wrong. */

@@ -21,7 +21,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +118,7 @@ public final class RunResources implements ApiRoutes {
     private void list(RoutingContext ctx) {
         RunQuery query = new RunQuery(
                 Parameters.parameter(ctx, "orchestration"),
-                Parameters.parameter(ctx, "state").map(RunResources::state),
+                Parameters.state(ctx),
                 Parameters.cursor(ctx),
                 Parameters.limit(ctx));
         Answers.answer(ctx, () -> Answers.page(engine.store().list(query), query.limit(), engine));
@@ -217,13 +216,6 @@ public final class RunResources implements ApiRoutes {
             // Answered below, with what is allowed: one message for both mistakes.
         }
         throw Parameters.invalid("wait must be a time from 0s to 5m, such as 30s");
-    }
-
-    private static RunState state(String text) {
-        return Arrays.stream(RunState.values())
-                .filter(state -> state.name().equalsIgnoreCase(text))
-                .findFirst()
-                .orElseThrow(() -> Parameters.invalid("state must be one of " + Arrays.toString(RunState.values())));
     }
 
     private static long lastEventId(RoutingContext ctx) {

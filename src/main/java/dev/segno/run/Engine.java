@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -302,11 +303,17 @@ public final class Engine {
         if (!run.state().canBecome(RunState.CANCELLED)) {
             throw new RunConflict("Run " + runId + " is " + run.state() + " and cannot be cancelled any more");
         }
-        return move(run, RunState.CANCELLED, run.error(), false).thenApply(changed -> {
-            RunResult result = new RunResult(runId, RunState.CANCELLED, null, run.error());
-            tell(result, store.parentOf(runId));
-            return result;
-        });
+        return move(run, RunState.CANCELLED, run.error(), false)
+                .thenApply(changed -> {
+                    RunResult result = new RunResult(runId, RunState.CANCELLED, null, run.error());
+                    tell(result, store.parentOf(runId));
+                    return result;
+                })
+                .exceptionallyCompose(error -> unwrap(error) instanceof RunConflict
+                        // A signal or a timer was faster, and the run goes on: it is cancelled where it is now.
+                        ? CompletableFuture.supplyAsync(() -> cancel(runId), executor)
+                                .thenCompose(Function.identity())
+                        : CompletableFuture.failedFuture(error));
     }
 
     /**

@@ -130,6 +130,9 @@ public interface RunStore extends AutoCloseable {
     /** The parked and blocked runs, and what becomes of them. */
     DeadLetterStore deadLetters();
 
+    /** The runs that have noted how to undo what they do. */
+    SagaStore sagas();
+
     /** Whether writes are being accepted at the moment. */
     boolean isWritable();
 

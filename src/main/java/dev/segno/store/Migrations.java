@@ -36,7 +36,8 @@ final class Migrations {
             "V3__schedules.sql",
             "V4__edits_and_forks.sql",
             "V5__between_runs.sql",
-            "V6__limits.sql");
+            "V6__limits.sql",
+            "V7__sagas.sql");
 
     private Migrations() {}
 

@@ -6,6 +6,7 @@ import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunState;
 import dev.segno.run.RunStore;
+import dev.segno.run.SagaQuery;
 import dev.segno.run.StepError;
 import dev.segno.store.ReadConnections.Reader;
 import java.sql.ResultSet;
@@ -72,6 +73,17 @@ final class RunQueries {
             ORDER BY dead_id DESC
             """;
 
+    /** The ids of the runs that have a saga. */
+    static final String SAGAS = "SELECT DISTINCT run_id AS saga_id FROM step INDEXED BY step_saga WHERE kind = 'saga'";
+
+    /** Whether a run stands at a compensation that used up its tries. */
+    static final String STUCK =
+            "((state = 'PARKED' OR state = 'BLOCKED') AND error_step IS NOT NULL AND error_step LIKE 'compensation/%')";
+
+    private static final String WITH_SAGA = "SELECT " + COLUMNS + " FROM (" + SAGAS + " AND run_id < ?1)"
+            + " CROSS JOIN run ON run.id = saga_id WHERE (?2 IS NULL OR state = ?2) AND (?3 = 0 OR " + STUCK + ")"
+            + " ORDER BY saga_id DESC";
+
     /** Sorts behind every id. */
     private static final String BEHIND_ALL = "\uFFFF";
 
@@ -112,6 +124,17 @@ final class RunQueries {
                                 .text(query.orchestration().orElse(null))
                                 .text(query.step().orElse(null))
                                 .text(query.errorType().orElse(null)),
+                        query.limit()));
+    }
+
+    List<Run> list(SagaQuery query) {
+        return connections.read(
+                "The list of sagas",
+                reader -> readable(
+                        reader.prepare(WITH_SAGA)
+                                .text(query.before().orElse(BEHIND_ALL))
+                                .text(query.state().map(RunState::name).orElse(null))
+                                .number(query.stuck() ? 1 : 0),
                         query.limit()));
     }
 

@@ -11,6 +11,7 @@ import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunState;
 import dev.segno.run.RunStore;
+import dev.segno.run.SagaStore;
 import dev.segno.run.Signal;
 import dev.segno.run.SignalOutcome;
 import dev.segno.run.StartOutcome;
@@ -52,6 +53,7 @@ public final class SqliteRunStore implements RunStore {
     private final JournalQueries journals;
     private final SqliteDeadLetters deadLetters;
     private final LimitStore limits;
+    private final SqliteSagas sagas;
     private final WaitQueries waits;
     private final BlobQueries blobs;
     private final ScheduleStore schedules;
@@ -75,6 +77,7 @@ public final class SqliteRunStore implements RunStore {
                 new SqliteSeenKeys(writer, connections),
                 new SqliteEndedRuns(writer, connections, runs));
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
+        this.sagas = new SqliteSagas(runs, connections);
     }
 
     /** Opens the store in a directory with the default settings. See {@link #open(Path, StoreSettings, Clock)}. */
@@ -295,6 +298,11 @@ public final class SqliteRunStore implements RunStore {
     @Override
     public DeadLetterStore deadLetters() {
         return deadLetters;
+    }
+
+    @Override
+    public SagaStore sagas() {
+        return sagas;
     }
 
     @Override

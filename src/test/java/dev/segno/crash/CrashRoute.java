@@ -52,6 +52,21 @@ record CrashRoute(String name, Set<String> parallel, boolean ordered, List<Endin
             route("long-child", "work", "rest", "check").pause("work", "check", 2200),
             route("short-child", "work", "check"));
 
+    /** Is undone whenever it runs. */
+    static final CrashRoute UNDONE = new CrashRoute(
+            "undone",
+            Set.of(),
+            true,
+            List.of(new Ending(
+                    "COMPENSATED",
+                    Stream.of(
+                                    List.of("trip/confirm"),
+                                    each("trip/legs", 4, "booking/leg", "booking/book"),
+                                    each("compensation/trip/legs", 4, "booking/leg", "booking/leg/unbook"))
+                            .flatMap(List::stream)
+                            .toList())),
+            Waits.NONE);
+
     /** Routes that clients start. */
     static final List<CrashRoute> ALL = List.of(
             route("split-in-order", "prepare", "finish").with(each("parts", PARTS, "work", "check")),
@@ -194,10 +209,18 @@ record CrashRoute(String name, Set<String> parallel, boolean ordered, List<Endin
 
     /** The route of this name, started by clients or by runs. */
     static CrashRoute named(String name) {
-        return Stream.concat(ALL.stream(), CHILDREN.stream())
+        return Stream.of(ALL, CHILDREN, List.of(UNDONE))
+                .flatMap(List::stream)
                 .filter(route -> route.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("No crash route is named " + name));
+    }
+
+    /** Whether some of its runs undo what they have done. */
+    boolean undoes() {
+        return endings.stream()
+                .flatMap(ending -> ending.keys().stream())
+                .anyMatch(key -> key.startsWith("compensation/"));
     }
 
     /** Whether a run may end in this state. */

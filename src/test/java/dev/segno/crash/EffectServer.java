@@ -48,7 +48,8 @@ final class EffectServer implements AutoCloseable {
     private boolean holding = true;
     private boolean mended;
     private long tokens;
-    private long awaitedCalls;
+    private String awaitedPath = "";
+    private int awaitedCalls;
     private @Nullable CompletableFuture<Void> awaited;
 
     /** @param mostDelayMs answers take a random time up to this, in ms */
@@ -77,8 +78,14 @@ final class EffectServer implements AutoCloseable {
     }
 
     /** Completes when that many further calls have come. */
-    synchronized CompletableFuture<Void> afterCalls(int count) {
-        awaitedCalls = effects.size() + (long) count;
+    CompletableFuture<Void> afterCalls(int count) {
+        return afterCalls("", count);
+    }
+
+    /** Completes when that many further calls of a path, or of any if it is empty, have come. */
+    synchronized CompletableFuture<Void> afterCalls(String path, int count) {
+        awaitedPath = path;
+        awaitedCalls = count;
         CompletableFuture<Void> future = new CompletableFuture<>();
         awaited = future;
         return future;
@@ -126,7 +133,7 @@ final class EffectServer implements AutoCloseable {
                     System.nanoTime());
             effects.add(effect);
             delay = mostDelayMs == 0 ? 0 : random.nextInt(mostDelayMs);
-            if (awaited != null && effects.size() >= awaitedCalls) {
+            if (awaited != null && (awaitedPath.isEmpty() || awaitedPath.equals(path)) && --awaitedCalls <= 0) {
                 awaited.completeAsync(() -> null);
                 awaited = null;
             }

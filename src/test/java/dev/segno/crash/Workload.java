@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ final class Workload implements AutoCloseable {
     private final SignalClient signals;
     private final ExecutorService threads;
     private final Map<String, Started> started = new ConcurrentHashMap<>();
+    /** What clients wait for, by start key. */
+    private final Map<String, String> underWay = new ConcurrentHashMap<>();
+
     private final Queue<Sighting> sightings = new ConcurrentLinkedQueue<>();
     private final List<CompletableFuture<Void>> clients = new ArrayList<>();
     private volatile boolean enough;
@@ -69,8 +73,12 @@ final class Workload implements AutoCloseable {
      */
     void finish(Duration atMost) throws Exception {
         enough = true;
-        CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new))
-                .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new))
+                    .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("Not ended: " + underWay, e);
+        }
     }
 
     /** Fails at once if a client has already met something that must not be. */
@@ -91,17 +99,23 @@ final class Workload implements AutoCloseable {
             String startKey = prefix + number;
             String runId = start(route, startKey);
             started.put(startKey, new Started(route, startKey, runId));
+            underWay.put(startKey, runId);
             signals.send(route, runId, number % 2 == 0);
             JsonNode run = await(startKey + " (" + runId + ") has ended")
                     .atMost(PATIENCE)
                     .pollInterval(BETWEEN_LOOKS)
                     .until(
-                            () -> look(runId),
+                            () -> {
+                                JsonNode seen = look(runId);
+                                underWay.put(startKey, runId + ": " + seen);
+                                return seen;
+                            },
                             seen -> !OPEN.contains(seen.path("state").asText()));
             if (!route.mayEndAs(run.path("state").asText())) {
                 throw new AssertionError("Not ended as it may: " + run);
             }
             signals.sendTooLate(route, runId);
+            underWay.remove(startKey);
         }
     }
 

@@ -30,6 +30,7 @@ public final class SegnoProcess implements AutoCloseable {
 
     private static final Duration TIME_TO_START = Duration.ofSeconds(60);
     private static final Duration TIME_TO_END = Duration.ofSeconds(60);
+    private static final Duration TIME_TO_END_BY_ITSELF = Duration.ofMinutes(3);
     private static final int TAIL_LINES = 60;
 
     private final List<String> routeDirectories;
@@ -123,7 +124,7 @@ public final class SegnoProcess implements AutoCloseable {
     /** Waits until the program has ended by itself, and tells its exit code. */
     public int awaitExit() {
         Process ending = Objects.requireNonNull(process, "It was never started");
-        awaitEnd(ending);
+        awaitEnd(ending, TIME_TO_END_BY_ITSELF);
         return ending.exitValue();
     }
 
@@ -263,13 +264,13 @@ public final class SegnoProcess implements AutoCloseable {
         } else {
             program.destroy();
         }
-        awaitEnd(ending);
+        awaitEnd(ending, TIME_TO_END);
     }
 
-    private void awaitEnd(Process ending) {
+    private void awaitEnd(Process ending, Duration atMost) {
         try {
-            if (!ending.waitFor(TIME_TO_END.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("Segno did not end within " + TIME_TO_END + ". " + tail());
+            if (!ending.waitFor(atMost.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("Segno did not end within " + atMost + ". " + tail());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
