@@ -29,6 +29,7 @@ final class EndedRunsEndpoint extends ScheduledPollEndpoint {
     public Consumer createConsumer(Processor processor) throws Exception {
         EndedRunsConsumer consumer = new EndedRunsConsumer(this, processor, (RunsComponent) getComponent(), name, zone);
         configureConsumer(consumer);
+        consumer.setStartScheduler(((RunsComponent) getComponent()).isTelling());
         return consumer;
     }
 }

@@ -47,6 +47,7 @@ public final class RunsComponent extends DefaultComponent {
     private final PayloadCodec codec;
     private final BetweenRoutes betweenRoutes;
     private @Nullable WaitTokens tokens;
+    private boolean telling = true;
 
     RunsComponent(CamelContext context, Supplier<Engine> engine, PayloadCodec codec, BetweenRoutes betweenRoutes) {
         super(context);
@@ -111,6 +112,15 @@ public final class RunsComponent extends DefaultComponent {
 
     BetweenRuns betweenRuns() {
         return betweenRoutes.store();
+    }
+
+    /** Nobody is told of ended runs. */
+    void beSilent() {
+        telling = false;
+    }
+
+    boolean isTelling() {
+        return telling;
     }
 
     Engine engine() {

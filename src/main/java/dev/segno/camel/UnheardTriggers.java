@@ -10,14 +10,18 @@ import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** HTTP routes in a process that has no server: they are loaded as ever, and nobody calls them. */
+/**
+ * Routes of HTTP and of ended runs in a process that has no server, and tells of no ends: they are loaded as ever, and nobody
+ * calls them.
+ */
 public final class UnheardTriggers {
 
     private UnheardTriggers() {}
 
-    /** Lets a context load HTTP routes. Call it before the context starts. */
+    /** Lets a context load such routes. Call it before the context starts. */
     public static void addTo(CamelContext context) {
         context.addComponent("platform-http", new UnheardComponent());
+        context.getComponent(RunsComponent.SCHEME, RunsComponent.class).beSilent();
     }
 
     private static final class UnheardComponent extends DefaultComponent {

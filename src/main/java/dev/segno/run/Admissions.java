@@ -56,7 +56,7 @@ final class Admissions {
         Set<String> queuedKeys = new HashSet<>();
         for (LimitStore.QueuedRun queued : engine.store().limits().queued()) {
             queuedKeys.add(queued.key());
-            Instant deadline = engine.deadlineOf(queued.runId());
+            Instant deadline = deadlineOf(queued.runId());
             if (deadline != null) {
                 expireAt(queued.runId(), deadline);
             }
@@ -91,13 +91,47 @@ final class Admissions {
         }
     }
 
+    private @Nullable Instant deadlineOf(String runId) {
+        Run run = engine.store().find(runId).orElse(null);
+        if (run == null) {
+            return null;
+        }
+        try {
+            Orchestration orchestration = engine.orchestrations().version(run.orchestration(), run.version());
+            return orchestration.options().limits().deadlineOf(run);
+        } catch (Orchestrations.UnknownVersion e) {
+            return null; // it will be blocked when its turn comes
+        }
+    }
+
+    /** Ends a run whose time is up before it has begun. One that has begun ends at its next step, when its turn comes. */
+    private void expire(String runId, Instant deadline) {
+        Run run = engine.store().find(runId).orElse(null);
+        if (run == null
+                || run.state() != RunState.QUEUED
+                || !engine.store().journal(runId).isEmpty()) {
+            return;
+        }
+        StepError error = StepError.of(new DeadlineExceeded(deadline), null);
+        engine.move(run, RunState.FAILED, error, false).whenComplete((moved, failure) -> {
+            if (failure == null) {
+                LOG.info("Run {} of {} is FAILED: {}", runId, run.orchestration(), error.message());
+                engine.tell(
+                        new RunResult(runId, RunState.FAILED, null, error),
+                        engine.store().parentOf(runId));
+            } else {
+                LOG.debug("Run {} has begun meanwhile", runId, failure);
+            }
+        });
+    }
+
     private void expireAt(String runId, Instant deadline) {
         Duration left = Duration.between(engine.now(), deadline);
         engine.after(left.compareTo(SHORTEST) < 0 ? SHORTEST : left, () -> {
             if (engine.now().isBefore(deadline)) {
                 expireAt(runId, deadline);
             } else {
-                engine.expireQueued(runId, deadline);
+                expire(runId, deadline);
             }
         });
     }

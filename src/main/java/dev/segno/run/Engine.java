@@ -101,7 +101,7 @@ public final class Engine {
         Orchestration orchestration = found.get();
         Slot slot;
         try {
-            slot = slotOf(orchestration, request.input(), request.headers());
+            slot = Slot.of(orchestration, request.input(), request.headers());
         } catch (InvalidStart e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -130,7 +130,7 @@ public final class Engine {
             outcome = new StartOutcome.Existing(busy.runId());
         }
         if (outcome instanceof StartOutcome.Queued && slot != null) {
-            admissions.queued(newRun.id(), slot.key(), deadlineOf(orchestration, newRun.createdAt()));
+            admissions.queued(newRun.id(), slot.key(), slot.limits().deadlineAfter(newRun.createdAt()));
         }
         if (outcome instanceof StartOutcome.Started) {
             failpoints.pass(Failpoint.RUN_AFTER_START);
@@ -167,64 +167,6 @@ public final class Engine {
             continueWith(() -> execute(orchestration, execution));
         }
         return new Start(this, outcome);
-    }
-
-    /**
-     * The place that a run needs; null when the runs of its orchestration are not counted.
-     *
-     * @throws InvalidStart when the input does not tell
-     */
-    static @Nullable Slot slotOf(Orchestration orchestration, Payload input, @Nullable String headers) {
-        Limits limits = orchestration.options().limits();
-        if (!limits.areCounted()) {
-            return null;
-        }
-        Orchestration.Place place = orchestration.place(input, headers);
-        String key = place.key().isEmpty() ? orchestration.name() : orchestration.name() + "/" + place.key();
-        return new Slot(key, place.priority(), limits);
-    }
-
-    private static @Nullable Instant deadlineOf(Orchestration orchestration, Instant createdAt) {
-        Duration deadline = orchestration.options().limits().deadline();
-        return deadline == null ? null : createdAt.plus(deadline);
-    }
-
-    /** By when a run has to be over; a manual retry frees it from that. */
-    static @Nullable Instant deadlineOf(Orchestration orchestration, Run run) {
-        return run.retries() > 0 ? null : deadlineOf(orchestration, run.createdAt());
-    }
-
-    /** The same for a run of which only the id is known. */
-    @Nullable
-    Instant deadlineOf(String runId) {
-        Run run = store.find(runId).orElse(null);
-        if (run == null) {
-            return null;
-        }
-        try {
-            return deadlineOf(orchestrations.version(run.orchestration(), run.version()), run);
-        } catch (Orchestrations.UnknownVersion e) {
-            return null; // it will be blocked when its turn comes
-        }
-    }
-
-    /** Ends a run whose time is up before it has begun. One that has begun ends at its next step, when its turn comes. */
-    void expireQueued(String runId, Instant deadline) {
-        Run run = store.find(runId).orElse(null);
-        if (run == null
-                || run.state() != RunState.QUEUED
-                || !store.journal(runId).isEmpty()) {
-            return;
-        }
-        StepError error = StepError.of(new DeadlineExceeded(deadline), null);
-        move(run, RunState.FAILED, error, false).whenComplete((moved, failure) -> {
-            if (failure == null) {
-                LOG.info("Run {} of {} is FAILED: {}", runId, run.orchestration(), error.message());
-                tell(new RunResult(runId, RunState.FAILED, null, error), store.parentOf(runId));
-            } else {
-                LOG.debug("Run {} has begun meanwhile", runId, failure);
-            }
-        });
     }
 
     /**

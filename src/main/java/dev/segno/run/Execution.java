@@ -86,7 +86,7 @@ public final class Execution {
         this.waits = new RunWaits(this, engine);
         this.sagas = new RunSagas(this, engine, run);
         this.attributes = Attributes.parse(run.attributes());
-        this.deadline = Engine.deadlineOf(orchestration, run);
+        this.deadline = orchestration.options().limits().deadlineOf(run);
     }
 
     /**

@@ -118,7 +118,7 @@ final class Forking {
                 orchestration.options().singleton() ? orchestration.name() : null,
                 engine.now(),
                 new ParentLink(origin.id(), request.from(), ParentLink.Kind.FORK),
-                Engine.slotOf(orchestration, origin.input(), origin.headers()));
+                Slot.of(orchestration, origin.input(), origin.headers()));
         return store.deadLetters()
                 .fork(new Fork(run, origin.retries() + 1, records, edits))
                 .thenApply(outcome -> {

@@ -1,6 +1,7 @@
 package dev.segno.run;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,18 @@ public record Limits(
                 throw new IllegalArgumentException("A rate needs at least one run and some time, as in 10/1m");
             }
         }
+    }
+
+    /** By when a run has to be over that was started then; {@code null} when it may take its time. */
+    @Nullable
+    Instant deadlineAfter(Instant start) {
+        return deadline == null ? null : start.plus(deadline);
+    }
+
+    /** By when a run has to be over; a manual retry frees it from that. */
+    @Nullable
+    Instant deadlineOf(Run run) {
+        return run.retries() > 0 ? null : deadlineAfter(run.createdAt());
     }
 
     /** Whether starts have to be counted. */

@@ -30,6 +30,7 @@ import java.util.function.Function;
  */
 final class TestProcess implements AutoCloseable {
 
+    private static final Duration KEEP_KEYS = Duration.ofDays(7);
     private static final int MAX_ANSWER_BYTES = 10 * 1024 * 1024;
     private static final long MAX_BODY_BYTES = 100L * 1000 * 1000;
     private static final Duration MOMENT = Duration.ofMillis(3);
@@ -68,6 +69,7 @@ final class TestProcess implements AutoCloseable {
         runtime = new RouteRuntime(new RouteRuntime.Parts(
                 store, time, time, this::execute, parts.settings(), calls, CheckSettings.DEFAULT, MAX_BODY_BYTES));
         runtime.use(new Schedules(new Schedules.Parts(store.schedules(), runtime.engine(), time, time, this::execute)));
+        runtime.use(store.betweenRuns(), KEEP_KEYS);
         runtime.use(new WaitTokens(new byte[WaitTokens.SECRET_BYTES]));
         UnheardTriggers.addTo(runtime.context());
         // What is still in flight when a case is over, or a process is gone, is not waited for.

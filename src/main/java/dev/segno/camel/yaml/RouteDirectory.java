@@ -101,7 +101,7 @@ public record RouteDirectory(List<CheckedRouteFile> files, List<Problem> problem
     private static Optional<Problem> leftOut(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
-        return yaml && !name.startsWith("openapi.")
+        return yaml && !name.startsWith("openapi.") && !name.endsWith(".test.yaml")
                 ? Optional.of(new Problem(
                         Problem.Severity.WARNING,
                         path,
@@ -127,6 +127,14 @@ public record RouteDirectory(List<CheckedRouteFile> files, List<Problem> problem
                             "'%s' cannot be the name of a route file or its folder".formatted(segment),
                             "Use letters, digits, '.', '_' and '-'"));
                 }
+            }
+            String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+            if (name.chars().filter(character -> character == '.').count() > 2) {
+                problems.add(Problem.error(
+                        file.path(),
+                        "'%s' has a dot too many: Camel takes what is behind the first for the kind of file"
+                                .formatted(name),
+                        "Use '-' instead of it"));
             }
             if (file.kind() == RouteFile.Kind.KAMELET && !file.packageName().equals("kamelets")) {
                 problems.add(Problem.error(

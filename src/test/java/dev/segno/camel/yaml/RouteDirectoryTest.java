@@ -98,6 +98,8 @@ class RouteDirectoryTest {
         write("routes/a/openapi.yaml", "openapi: 3.0.3");
         write("routes/a/sync.yaml", GOOD.formatted("sync"));
         write("routes/a/readme.md", "# x");
+        write("routes/a/sync.test.yaml", "tests: []");
+        write("routes/a/v1.2.camel.yaml", GOOD.formatted("dotted"));
         write("routes/a/x.kamelet.yaml", "kind: Kamelet");
         write("routes/a/sp ace.camel.yaml", GOOD.formatted("space"));
 
@@ -110,6 +112,8 @@ class RouteDirectoryTest {
                                 + " its folder. Use letters, digits, '.', '_' and '-'.",
                         "a/sync.yaml:1:1: warning: this file is not loaded: its name does not end in .camel.yaml."
                                 + " Rename it if it holds routes.",
+                        "a/v1.2.camel.yaml:1:1: error: 'v1.2.camel.yaml' has a dot too many: Camel takes what is"
+                                + " behind the first for the kind of file. Use '-' instead of it.",
                         "a/x.kamelet.yaml:1:1: error: Camel finds kamelets in routes/kamelets only."
                                 + " Move the file there.");
         assertThat(directory.loadable()).isEmpty();
