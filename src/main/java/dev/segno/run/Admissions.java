@@ -64,7 +64,8 @@ final class Admissions {
         queuedKeys.forEach(this::admit);
     }
 
-    private void admit(String key) {
+    /** Lets queued runs of a key begin, as many as may. */
+    void admit(String key) {
         Instant now = engine.now();
         engine.store().limits().admit(key, now).whenComplete((admitted, error) -> {
             if (error != null) {

@@ -39,6 +39,9 @@ public final class Engine {
     private final Supplier<String> runIds;
 
     private final Map<String, Execution> live = new ConcurrentHashMap<>();
+    /** Runs between their start and their being under way, in which nobody may take them for forgotten ones. */
+    private final Map<String, CompletableFuture<Void>> starting = new ConcurrentHashMap<>();
+
     private final Map<String, Set<Runnable>> followers = new ConcurrentHashMap<>();
     private final Failpoints failpoints = Failpoints.fromEnvironment();
     private final Map<String, CompletableFuture<RunResult>> awaited = new ConcurrentHashMap<>();
@@ -118,8 +121,19 @@ public final class Engine {
                 clock.instant(),
                 request.parent(),
                 slot);
+        starting.put(newRun.id(), new CompletableFuture<>());
         // Not on the store's thread: what follows may take long, and the next group of writes must not wait for it.
-        return store.start(newRun).thenApplyAsync(outcome -> begin(newRun, orchestration, outcome), executor);
+        return store.start(newRun)
+                .thenApplyAsync(outcome -> begin(newRun, orchestration, outcome), executor)
+                .whenComplete((start, error) -> started(newRun.id()));
+    }
+
+    /** From now on a run is under way, or it never will be. */
+    private void started(String runId) {
+        CompletableFuture<Void> over = starting.remove(runId);
+        if (over != null) {
+            over.complete(null);
+        }
     }
 
     private Start begin(NewRun newRun, Orchestration orchestration, StartOutcome decided) {
@@ -164,6 +178,7 @@ public final class Engine {
                 admissions.began(run.id(), slot.key());
             }
             stopIfSuspended(execution);
+            started(run.id());
             continueWith(() -> execute(orchestration, execution));
         }
         return new Start(this, outcome);
@@ -225,6 +240,10 @@ public final class Engine {
      * @throws RunConflict if it has ended
      */
     public CompletableFuture<RunResult> cancel(String runId) {
+        CompletableFuture<Void> start = starting.get(runId);
+        if (start != null) {
+            return start.thenComposeAsync(begun -> cancel(runId), executor);
+        }
         Execution execution = live.get(runId);
         if (execution != null) {
             if (!execution.sagas().cancel()) {
@@ -245,11 +264,20 @@ public final class Engine {
         if (!run.state().canBecome(RunState.CANCELLED)) {
             throw new RunConflict("Run " + runId + " is " + run.state() + " and cannot be cancelled any more");
         }
+        Optional<String> place =
+                run.state() == RunState.RUNNING ? store.limits().keyOf(runId) : Optional.empty();
         return move(run, RunState.CANCELLED, run.error(), false)
-                .thenApply(changed -> {
+                .thenCompose(changed -> {
                     RunResult result = new RunResult(runId, RunState.CANCELLED, null, run.error());
                     tell(result, store.parentOf(runId));
-                    return result;
+                    place.ifPresent(admissions::admit);
+                    Execution late = live.get(runId);
+                    if (late == null) {
+                        return CompletableFuture.completedFuture(result);
+                    }
+                    // It was being resumed at the same time: nothing happens in it any more when this is answered.
+                    late.stop(new Stop.Cancelled());
+                    return late.ended().handle((ended, error) -> result);
                 })
                 .exceptionallyCompose(error -> unwrap(error) instanceof RunConflict
                         // A signal or a timer was faster, and the run goes on: it is cancelled where it is now.
@@ -398,6 +426,14 @@ public final class Engine {
                 run.retries() == 0 ? Edits.NONE : new Edits(store.deadLetters().edits(runId)),
                 store.parentOf(runId));
         if (live.putIfAbsent(runId, execution) == null) {
+            Optional<Run> now = store.find(runId);
+            if (now.isPresent() && now.get().revision() != run.revision()) {
+                // Somebody has changed it since it was read, and may not have seen that it comes back.
+                live.remove(runId, execution);
+                execution.ended().complete(RunResult.of(now.get()));
+                continueWith(() -> resume(runId));
+                return;
+            }
             store.limits().keyOf(runId).ifPresent(key -> admissions.began(runId, key));
             stopIfSuspended(execution);
             execute(orchestration, execution);

@@ -185,4 +185,18 @@ class StopTest {
         node.restart();
         assertThat(node.run("run-0001").state()).isEqualTo(RunState.COMPLETED);
     }
+
+    @Test
+    void aCancelThatComesBeforeARunIsUnderWayKeepsItFromBeginning() {
+        node.load(Script.of("sync", node.effects, step("fetch")));
+        node.engine().start(new StartRequest("sync", DrivenNode.Effects.text("input"), null, null));
+        assertThat(node.waitingTasks()).isOne();
+        assertThat(node.run("run-0001").state()).isEqualTo(RunState.RUNNING);
+
+        CompletableFuture<RunResult> cancelled = node.engine().cancel("run-0001");
+
+        assertThat(node.await(cancelled).state()).isEqualTo(RunState.CANCELLED);
+        assertThat(node.run("run-0001").state()).isEqualTo(RunState.CANCELLED);
+        assertThat(node.effects.log()).isEmpty();
+    }
 }
