@@ -39,6 +39,9 @@ public final class Engine {
     private final Supplier<String> runIds;
 
     private final Map<String, Execution> live = new ConcurrentHashMap<>();
+    /** Runs that somebody cancels at the moment, with how many do. */
+    private final Map<String, Integer> cancelling = new ConcurrentHashMap<>();
+
     /** Runs between their start and their being under way, in which nobody may take them for forgotten ones. */
     private final Map<String, CompletableFuture<Void>> starting = new ConcurrentHashMap<>();
 
@@ -240,9 +243,26 @@ public final class Engine {
      * @throws RunConflict if it has ended
      */
     public CompletableFuture<RunResult> cancel(String runId) {
+        // As long as it is not done, no signal or timer lets the run slip away.
+        cancelling.merge(runId, 1, Integer::sum);
+        CompletableFuture<RunResult> cancelled;
+        try {
+            cancelled = cancelNow(runId);
+        } catch (RuntimeException e) {
+            noLongerCancelling(runId);
+            throw e;
+        }
+        return cancelled.whenComplete((result, error) -> noLongerCancelling(runId));
+    }
+
+    private void noLongerCancelling(String runId) {
+        cancelling.computeIfPresent(runId, (id, count) -> count == 1 ? null : count - 1);
+    }
+
+    private CompletableFuture<RunResult> cancelNow(String runId) {
         CompletableFuture<Void> start = starting.get(runId);
         if (start != null) {
-            return start.thenComposeAsync(begun -> cancel(runId), executor);
+            return start.thenComposeAsync(begun -> cancelNow(runId), executor);
         }
         Execution execution = live.get(runId);
         if (execution != null) {
@@ -281,7 +301,7 @@ public final class Engine {
                 })
                 .exceptionallyCompose(error -> unwrap(error) instanceof RunConflict
                         // A signal or a timer was faster, and the run goes on: it is cancelled where it is now.
-                        ? CompletableFuture.supplyAsync(() -> cancel(runId), executor)
+                        ? CompletableFuture.supplyAsync(() -> cancelNow(runId), executor)
                                 .thenCompose(Function.identity())
                         : CompletableFuture.failedFuture(error));
     }
@@ -436,6 +456,9 @@ public final class Engine {
             }
             store.limits().keyOf(runId).ifPresent(key -> admissions.began(runId, key));
             stopIfSuspended(execution);
+            if (cancelling.containsKey(runId) && !execution.sagas().cancel()) {
+                LOG.debug("Run {} is being compensated and is not cancelled", runId);
+            }
             execute(orchestration, execution);
         }
     }
