@@ -274,9 +274,18 @@ public final class Engine {
                     .ended()
                     .thenCompose(result -> isStanding(result.state()) || result.state() == RunState.WAITING
                             ? cancelStored(runId)
-                            : CompletableFuture.completedFuture(result));
+                            : goesOn(result) ? cancelAgain(runId) : CompletableFuture.completedFuture(result));
         }
         return cancelStored(runId);
+    }
+
+    /** Whether a run was left because somebody was faster in changing it, a signal for instance, and comes back. */
+    private boolean goesOn(RunResult result) {
+        return result.state() == RunState.RUNNING && !suspended;
+    }
+
+    private CompletableFuture<RunResult> cancelAgain(String runId) {
+        return CompletableFuture.supplyAsync(() -> cancelNow(runId), executor).thenCompose(Function.identity());
     }
 
     private CompletableFuture<RunResult> cancelStored(String runId) {
@@ -301,8 +310,7 @@ public final class Engine {
                 })
                 .exceptionallyCompose(error -> unwrap(error) instanceof RunConflict
                         // A signal or a timer was faster, and the run goes on: it is cancelled where it is now.
-                        ? CompletableFuture.supplyAsync(() -> cancelNow(runId), executor)
-                                .thenCompose(Function.identity())
+                        ? cancelAgain(runId)
                         : CompletableFuture.failedFuture(error));
     }
 
