@@ -287,11 +287,14 @@ final class RouteHarness implements AutoCloseable {
     Run end(String runId) {
         await().pollInterval(Duration.ofMillis(5))
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> stored(runId).state() != RunState.RUNNING
-                        && stored(runId).state() != RunState.WAITING
-                        && stored(runId).state() != RunState.COMPENSATING
-                        && engine().live(runId).isEmpty());
+                .until(() ->
+                        hasEnded(stored(runId).state()) && engine().live(runId).isEmpty());
         return stored(runId);
+    }
+
+    /** Asked of a state that was read once: between two reads a run may go on. */
+    private static boolean hasEnded(RunState state) {
+        return state.isFinal() || state == RunState.PARKED || state == RunState.BLOCKED;
     }
 
     /** The run, which has to complete. */
