@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -39,9 +38,6 @@ public final class Engine {
     private final Supplier<String> runIds;
 
     private final Map<String, Execution> live = new ConcurrentHashMap<>();
-    /** Runs that somebody cancels at the moment, with how many do. */
-    private final Map<String, Integer> cancelling = new ConcurrentHashMap<>();
-
     /** Runs between their start and their being under way, in which nobody may take them for forgotten ones. */
     private final Map<String, CompletableFuture<Void>> starting = new ConcurrentHashMap<>();
 
@@ -49,6 +45,7 @@ public final class Engine {
     private final Failpoints failpoints = Failpoints.fromEnvironment();
     private final Map<String, CompletableFuture<RunResult>> awaited = new ConcurrentHashMap<>();
     private final Admissions admissions = new Admissions(this);
+    private final Cancels cancels = new Cancels(this, admissions);
     private final WaitTimers timers = new WaitTimers(this, runId -> continueWith(() -> resume(runId)));
     private volatile boolean suspended;
 
@@ -129,6 +126,12 @@ public final class Engine {
         return store.start(newRun)
                 .thenApplyAsync(outcome -> begin(newRun, orchestration, outcome), executor)
                 .whenComplete((start, error) -> started(newRun.id()));
+    }
+
+    /** Completes when a run that was just started is under way; null when none of that id is being started. */
+    @Nullable
+    CompletableFuture<Void> beingStarted(String runId) {
+        return starting.get(runId);
     }
 
     /** From now on a run is under way, or it never will be. */
@@ -243,75 +246,7 @@ public final class Engine {
      * @throws RunConflict if it has ended
      */
     public CompletableFuture<RunResult> cancel(String runId) {
-        // As long as it is not done, no signal or timer lets the run slip away.
-        cancelling.merge(runId, 1, Integer::sum);
-        CompletableFuture<RunResult> cancelled;
-        try {
-            cancelled = cancelNow(runId);
-        } catch (RuntimeException e) {
-            noLongerCancelling(runId);
-            throw e;
-        }
-        return cancelled.whenComplete((result, error) -> noLongerCancelling(runId));
-    }
-
-    private void noLongerCancelling(String runId) {
-        cancelling.computeIfPresent(runId, (id, count) -> count == 1 ? null : count - 1);
-    }
-
-    private CompletableFuture<RunResult> cancelNow(String runId) {
-        CompletableFuture<Void> start = starting.get(runId);
-        if (start != null) {
-            return start.thenComposeAsync(begun -> cancelNow(runId), executor);
-        }
-        Execution execution = live.get(runId);
-        if (execution != null) {
-            if (!execution.sagas().cancel()) {
-                throw new RunConflict("Run " + runId + " is being compensated and cannot be cancelled any more");
-            }
-            // The run may have been about to stand when it was told.
-            return execution
-                    .ended()
-                    .thenCompose(result -> isStanding(result.state()) || result.state() == RunState.WAITING
-                            ? cancelStored(runId)
-                            : goesOn(result) ? cancelAgain(runId) : CompletableFuture.completedFuture(result));
-        }
-        return cancelStored(runId);
-    }
-
-    /** Whether a run was left because somebody was faster in changing it, a signal for instance, and comes back. */
-    private boolean goesOn(RunResult result) {
-        return result.state() == RunState.RUNNING && !suspended;
-    }
-
-    private CompletableFuture<RunResult> cancelAgain(String runId) {
-        return CompletableFuture.supplyAsync(() -> cancelNow(runId), executor).thenCompose(Function.identity());
-    }
-
-    private CompletableFuture<RunResult> cancelStored(String runId) {
-        Run run = store.find(runId).orElseThrow(() -> new UnknownRun(runId));
-        if (!run.state().canBecome(RunState.CANCELLED)) {
-            throw new RunConflict("Run " + runId + " is " + run.state() + " and cannot be cancelled any more");
-        }
-        Optional<String> place =
-                run.state() == RunState.RUNNING ? store.limits().keyOf(runId) : Optional.empty();
-        return move(run, RunState.CANCELLED, run.error(), false)
-                .thenCompose(changed -> {
-                    RunResult result = new RunResult(runId, RunState.CANCELLED, null, run.error());
-                    tell(result, store.parentOf(runId));
-                    place.ifPresent(admissions::admit);
-                    Execution late = live.get(runId);
-                    if (late == null) {
-                        return CompletableFuture.completedFuture(result);
-                    }
-                    // It was being resumed at the same time: nothing happens in it any more when this is answered.
-                    late.stop(new Stop.Cancelled());
-                    return late.ended().handle((ended, error) -> result);
-                })
-                .exceptionallyCompose(error -> unwrap(error) instanceof RunConflict
-                        // A signal or a timer was faster, and the run goes on: it is cancelled where it is now.
-                        ? cancelAgain(runId)
-                        : CompletableFuture.failedFuture(error));
+        return cancels.cancel(runId);
     }
 
     /**
@@ -464,9 +399,7 @@ public final class Engine {
             }
             store.limits().keyOf(runId).ifPresent(key -> admissions.began(runId, key));
             stopIfSuspended(execution);
-            if (cancelling.containsKey(runId) && !execution.sagas().cancel()) {
-                LOG.debug("Run {} is being compensated and is not cancelled", runId);
-            }
+            cancels.cameBack(execution);
             execute(orchestration, execution);
         }
     }
@@ -581,22 +514,11 @@ public final class Engine {
             }
         }
         if (result.state() == RunState.CANCELLED) {
-            continueWith(() -> store.childrenOf(runId, ParentLink.Kind.CHILD).forEach(this::cancelChild));
+            continueWith(() -> store.childrenOf(runId, ParentLink.Kind.CHILD).forEach(cancels::cancelChild));
         }
         if (result.state().isFinal()
                 && parent.filter(link -> link.kind() == ParentLink.Kind.CHILD).isPresent()) {
             wake(runId);
-        }
-    }
-
-    private void cancelChild(String runId) {
-        try {
-            cancel(runId).exceptionally(error -> {
-                LOG.error("Run {}, whose parent was cancelled, could not be", runId, error);
-                return new RunResult(runId, RunState.RUNNING, null, null);
-            });
-        } catch (RunConflict e) {
-            LOG.debug("Run {} needs no cancelling: {}", runId, e.getMessage());
         }
     }
 
@@ -606,6 +528,10 @@ public final class Engine {
 
     String newRunId() {
         return runIds.get();
+    }
+
+    boolean isSuspended() {
+        return suspended;
     }
 
     void requireRunning() {
