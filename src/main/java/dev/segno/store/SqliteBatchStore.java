@@ -106,18 +106,8 @@ final class SqliteBatchStore implements BatchStore {
         return submit(0, session -> session.batches().reopen());
     }
 
-    /** A write without an answer. */
-    @FunctionalInterface
-    private interface Silent {
-        void apply(SqliteWriter session) throws SQLException;
-    }
-
-    @SuppressWarnings("NullAway") // the only value of Void
-    private CompletableFuture<Void> submit(long bytes, Silent operation) {
-        return writer.submit(new Write<SqliteWriter, Void>(ROW_BYTES + bytes, false, session -> {
-            operation.apply(session);
-            return null;
-        }));
+    private CompletableFuture<Void> submit(long bytes, Write.Silent<SqliteWriter> operation) {
+        return writer.submit(Write.silent(ROW_BYTES + bytes, operation));
     }
 
     @Override

@@ -62,12 +62,9 @@ final class SqliteEndedRuns implements EndedRuns {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // the only value of Void
     public CompletableFuture<Void> save(Reader reader, Instant now) {
-        return writer.submit(new Write<SqliteWriter, Void>(ROW_BYTES, false, session -> {
-            session.endedRuns().save(reader, now);
-            return null;
-        }));
+        return writer.submit(
+                Write.silent(ROW_BYTES, session -> session.endedRuns().save(reader, now)));
     }
 
     @Override

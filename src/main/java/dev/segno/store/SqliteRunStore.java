@@ -25,7 +25,6 @@ import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.ScheduleStore;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -216,18 +215,8 @@ public final class SqliteRunStore implements RunStore {
                 definition.source().length(), session -> session.definitions().insert(definition));
     }
 
-    /** A write without an answer. */
-    @FunctionalInterface
-    private interface Silent {
-        void apply(SqliteWriter session) throws SQLException, Write.Undo;
-    }
-
-    @SuppressWarnings("NullAway") // the only value of Void
-    private CompletableFuture<Void> submit(long bytes, Silent operation) {
-        return writer.submit(new Write<SqliteWriter, Void>(WRITE_BYTES + bytes, false, session -> {
-            operation.apply(session);
-            return null;
-        }));
+    private CompletableFuture<Void> submit(long bytes, Write.Silent<SqliteWriter> operation) {
+        return writer.submit(Write.silent(WRITE_BYTES + bytes, operation));
     }
 
     private static long sizeOf(StepRecord step) {

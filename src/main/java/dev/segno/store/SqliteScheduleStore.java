@@ -44,13 +44,9 @@ final class SqliteScheduleStore implements ScheduleStore {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // the only value of Void
     public CompletableFuture<Void> save(ScheduleState state, List<Fire> fires) {
         long bytes = ROW_BYTES * (1L + fires.size());
-        return writer.submit(new Write<SqliteWriter, Void>(bytes, false, session -> {
-            session.schedules().save(state, fires);
-            return null;
-        }));
+        return writer.submit(Write.silent(bytes, session -> session.schedules().save(state, fires)));
     }
 
     @Override

@@ -35,12 +35,9 @@ final class SqliteSeenKeys implements SeenKeys {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // the only value of Void
     public CompletableFuture<Void> add(String scope, String key, Instant at, Instant since) {
-        return writer.submit(new Write<SqliteWriter, Void>(ROW_BYTES, false, session -> {
-            session.seenKeys().add(scope, key, at, since);
-            return null;
-        }));
+        return writer.submit(
+                Write.silent(ROW_BYTES, session -> session.seenKeys().add(scope, key, at, since)));
     }
 
     @Override
@@ -50,11 +47,8 @@ final class SqliteSeenKeys implements SeenKeys {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // the only value of Void
     public CompletableFuture<Void> clear(String scope) {
-        return writer.submit(new Write<SqliteWriter, Void>(ROW_BYTES, false, session -> {
-            session.seenKeys().clear(scope);
-            return null;
-        }));
+        return writer.submit(
+                Write.silent(ROW_BYTES, session -> session.seenKeys().clear(scope)));
     }
 }

@@ -57,6 +57,21 @@ final class Write<S extends WriteSession, T> {
         this.operation = operation;
     }
 
+    /** A write without an answer. */
+    @FunctionalInterface
+    interface Silent<S extends WriteSession> {
+        void apply(S session) throws SQLException, Undo;
+    }
+
+    /** A write that is not a start and has no answer. */
+    @SuppressWarnings("NullAway") // the only value of Void
+    static <S extends WriteSession> Write<S, Void> silent(long bytes, Silent<S> operation) {
+        return new Write<>(bytes, false, session -> {
+            operation.apply(session);
+            return null;
+        });
+    }
+
     CompletableFuture<T> future() {
         return future;
     }
