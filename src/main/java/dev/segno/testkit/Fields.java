@@ -8,19 +8,19 @@ import dev.segno.camel.yaml.YamlNode;
 import dev.segno.camel.yaml.YamlScalar;
 import dev.segno.camel.yaml.YamlSequence;
 import dev.segno.camel.yaml.YamlTree;
+import dev.segno.control.Settings;
+import dev.segno.control.SettingsException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of one mapping of a test file, read by what they should be; what is something else is a problem. */
 final class Fields {
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     private final String file;
@@ -134,22 +134,15 @@ final class Fields {
         if (text == null) {
             return null;
         }
-        Matcher matcher = DURATION.matcher(text);
-        if (!matcher.matches()) {
+        try {
+            return Settings.durationOf(key, text);
+        } catch (SettingsException e) {
             problem(
                     at(key),
                     "'" + text + "' is no time",
                     "Write a number with ms, s, m, h or d behind it, as in 30s or 2h");
             return null;
         }
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
     }
 
     @Nullable
