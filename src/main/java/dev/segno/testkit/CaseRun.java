@@ -62,7 +62,7 @@ final class CaseRun implements AutoCloseable {
         crashes = new ArrayDeque<>(test.crashes());
         retriesLeft = test.retries();
         standIns = StandIns.open(vertx, test.stubs());
-        mail = test.mail() ? Optional.of(MailServer.open(vertx)) : Optional.empty();
+        mail = test.mail() ? Optional.of(MailServer.open()) : Optional.empty();
         Map<String, String> settings = new HashMap<>(standIns.addresses());
         mail.ifPresent(server -> settings.putAll(server.addresses()));
         settings.putAll(test.settings());

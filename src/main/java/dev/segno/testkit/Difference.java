@@ -1,6 +1,9 @@
 package dev.segno.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.difflib.DiffUtils;
+import com.github.difflib.patch.AbstractDelta;
+import com.github.difflib.patch.DeltaType;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -72,27 +75,14 @@ final class Difference {
         if (expected.equals(actual)) {
             return List.of();
         }
-        // Length of the longest common part of what is left of both, from the end.
-        int[][] common = new int[expected.size() + 1][actual.size() + 1];
-        for (int i = expected.size() - 1; i >= 0; i--) {
-            for (int j = actual.size() - 1; j >= 0; j--) {
-                common[i][j] = expected.get(i).equals(actual.get(j))
-                        ? common[i + 1][j + 1] + 1
-                        : Math.max(common[i + 1][j], common[i][j + 1]);
-            }
-        }
         List<String> lines = new ArrayList<>();
-        int i = 0;
-        int j = 0;
-        while (i < expected.size() || j < actual.size()) {
-            if (i < expected.size() && j < actual.size() && expected.get(i).equals(actual.get(j))) {
-                lines.add("    " + expected.get(i));
-                i++;
-                j++;
-            } else if (j == actual.size() || (i < expected.size() && common[i + 1][j] >= common[i][j + 1])) {
-                lines.add("  - " + expected.get(i++) + "   expected, and not there");
+        for (AbstractDelta<String> delta :
+                DiffUtils.diff(expected, actual, true).getDeltas()) {
+            if (delta.getType() == DeltaType.EQUAL) {
+                delta.getSource().getLines().forEach(line -> lines.add("    " + line));
             } else {
-                lines.add("  + " + actual.get(j++) + "   there, and not expected");
+                delta.getSource().getLines().forEach(line -> lines.add("  - " + line + "   expected, and not there"));
+                delta.getTarget().getLines().forEach(line -> lines.add("  + " + line + "   there, and not expected"));
             }
         }
         return lines;
