@@ -23,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -105,8 +106,7 @@ public final class WaitingBench implements Callable<Integer> {
                 segno.kill();
             }
             try (BenchProcess again = start(below.path(), port, stub)) {
-                again.residentBytes();
-                answer(port, ids, arrivals);
+                answer(again.port(), ids, arrivals);
             }
         } finally {
             vertx.close();
@@ -185,19 +185,19 @@ public final class WaitingBench implements Callable<Integer> {
 
     private static void each(int from, int to, Task task) throws InterruptedException, IOException {
         Semaphore open = new Semaphore(AT_ONCE);
-        AtomicInteger failed = new AtomicInteger();
+        AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
         for (int number = from; number < to; number++) {
             open.acquire();
             task.begin(number).whenComplete((done, error) -> {
                 if (error != null) {
-                    failed.incrementAndGet();
+                    failed.compareAndSet(null, error);
                 }
                 open.release();
             });
         }
         open.acquire(AT_ONCE);
-        if (failed.get() > 0) {
-            throw new IOException(failed.get() + " requests failed");
+        if (failed.get() != null) {
+            throw new IOException("A request failed", failed.get());
         }
     }
 
