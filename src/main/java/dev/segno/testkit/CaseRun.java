@@ -8,7 +8,6 @@ import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunState;
 import dev.segno.run.Signal;
-import dev.segno.run.StartOutcome;
 import dev.segno.run.StartRequest;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +87,9 @@ final class CaseRun implements AutoCloseable {
             Thread.currentThread().interrupt();
             differences.add("the case was interrupted");
         } catch (Exception e) {
-            differences.addAll(String.valueOf(e.getMessage()).lines().toList());
+            String message = e.getMessage();
+            differences.addAll(
+                    (message == null ? e.toString() : message).lines().toList());
         }
         return new CaseResult(
                 test.file(),
@@ -133,7 +134,7 @@ final class CaseRun implements AutoCloseable {
         String headers = test.headers().isEmpty() ? null : Json.text(test.headers());
         StartRequest request = new StartRequest(test.orchestration(), payload(test.input()), headers, null);
         Engine.Start start = process.engine().start(request).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        runId = ((StartOutcome.Started) start.outcome()).runId();
+        runId = start.outcome().runId();
     }
 
     private static Payload.Inline payload(@Nullable JsonNode body) {
