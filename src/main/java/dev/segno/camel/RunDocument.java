@@ -63,6 +63,9 @@ public final class RunDocument {
         document.put("steps", steps);
         view.waiting().ifPresent(wait -> document.put("waiting", waiting(wait)));
         view.parent().ifPresent(parent -> document.put("parent", parent(parent)));
+        if (view.chain().size() > 1) {
+            document.put("chain", view.chain());
+        }
         if (!view.forks().isEmpty()) {
             document.put("forks", view.forks());
         }

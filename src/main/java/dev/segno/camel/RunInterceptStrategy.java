@@ -77,6 +77,11 @@ final class RunInterceptStrategy extends LifecycleStrategySupport implements Int
         if (target instanceof EndpointAware aware && aware.getEndpoint() instanceof AwaitEndpoint await) {
             return new AwaitNode(guarded, plan, await, codec);
         }
+        if (target instanceof EndpointAware aware
+                && aware.getEndpoint() instanceof RunsComponent.RunsEndpoint runs
+                && runs.action() == RunsComponent.Action.CONTINUE) {
+            return new ContinueNode(guarded, plan, codec);
+        }
         return plan.kind() == RunNodePlan.Kind.STEP
                 ? new StepNode(guarded, plan, policiesOf(route.getRouteId()), codec)
                 : new RunNode(guarded, plan);

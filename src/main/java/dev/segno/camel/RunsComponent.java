@@ -19,7 +19,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code runs:latest|current|get|list|retry|cancel|signal|token}: reads and manages runs from a route, as data that jq or Simple can shape.
+ * {@code runs:latest|current|get|list|retry|cancel|signal|token|continue}: reads and manages runs from a route, as data that jq or Simple can shape.
  * {@code from: runs:ended} tells of each run that ends: {@link EndedRunsConsumer}.
  */
 public final class RunsComponent extends DefaultComponent {
@@ -40,7 +40,9 @@ public final class RunsComponent extends DefaultComponent {
         /** Sends the body as a signal into the run whose id is given. */
         SIGNAL,
         /** The token with which others can signal this run once, at the await whose id is given. */
-        TOKEN
+        TOKEN,
+        /** Ends this run, which goes on as a fresh one with the body as its input. */
+        CONTINUE
     }
 
     private final Supplier<Engine> engine;
@@ -67,7 +69,7 @@ public final class RunsComponent extends DefaultComponent {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "runs:" + remaining
-                            + " is unknown; there are runs:latest, current, get, list, retry, cancel, signal, token and ended",
+                            + " is unknown; there are runs:latest, current, get, list, retry, cancel, signal, token, continue and ended",
                     e);
         }
         String orchestration = getAndRemoveParameter(parameters, "orchestration", String.class);

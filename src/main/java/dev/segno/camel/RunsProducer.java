@@ -88,6 +88,8 @@ final class RunsProducer extends DefaultAsyncProducer {
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         switch (endpoint.action()) {
             case TOKEN -> token(answer, exchange);
+            case CONTINUE ->
+                throw new IllegalStateException("runs:continue ends a run, between its steps; this is none");
             case SIGNAL -> throw new IllegalStateException("Signals are sent asynchronously");
             case LATEST -> one(answer, latest());
             case CURRENT -> one(answer, Optional.of(current(exchange)));

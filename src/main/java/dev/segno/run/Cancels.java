@@ -16,13 +16,15 @@ final class Cancels {
 
     private final Engine engine;
     private final Admissions admissions;
+    private final Chains chains;
 
     /** How many cancel a run at the moment. */
     private final Map<String, Integer> cancelling = new ConcurrentHashMap<>();
 
-    Cancels(Engine engine, Admissions admissions) {
+    Cancels(Engine engine, Admissions admissions, Chains chains) {
         this.engine = engine;
         this.admissions = admissions;
+        this.chains = chains;
     }
 
     /** As {@link Engine#cancel}. */
@@ -51,6 +53,9 @@ final class Cancels {
 
     /** The parent of a run was cancelled. */
     void cancelChild(String runId) {
+        if (!engine.store().chains().newestOf(runId).equals(runId)) {
+            return; // the run in which it went on is a child of that parent too
+        }
         try {
             cancel(runId).exceptionally(error -> {
                 LOG.error("Run {}, whose parent was cancelled, could not be", runId, error);
@@ -79,6 +84,10 @@ final class Cancels {
     /** A run that was told has left: it may have been about to stand or to wait, or somebody was faster in changing it. */
     private CompletableFuture<RunResult> cancelLeft(RunResult result) {
         RunState state = result.state();
+        String fresh = result.next();
+        if (fresh != null) {
+            return cancelAgain(fresh);
+        }
         if (Engine.isStanding(state) || state == RunState.WAITING) {
             return cancelStored(result.runId());
         }
@@ -94,6 +103,10 @@ final class Cancels {
 
     private CompletableFuture<RunResult> cancelStored(String runId) {
         Run run = engine.store().find(runId).orElseThrow(() -> new UnknownRun(runId));
+        Optional<String> newest = chains.after(runId, run.state());
+        if (newest.isPresent()) {
+            return cancelNow(newest.get());
+        }
         if (!run.state().canBecome(RunState.CANCELLED)) {
             throw new RunConflict("Run " + runId + " is " + run.state() + " and cannot be cancelled any more");
         }

@@ -45,7 +45,8 @@ public final class Engine {
     private final Failpoints failpoints = Failpoints.fromEnvironment();
     private final Map<String, CompletableFuture<RunResult>> awaited = new ConcurrentHashMap<>();
     private final Admissions admissions = new Admissions(this);
-    private final Cancels cancels = new Cancels(this, admissions);
+    private final Chains chains = new Chains(this);
+    private final Cancels cancels = new Cancels(this, admissions, chains);
     private final WaitTimers timers = new WaitTimers(this, runId -> continueWith(() -> resume(runId)));
     private volatile boolean suspended;
 
@@ -191,7 +192,8 @@ public final class Engine {
     }
 
     /**
-     * Completes when a run has ended, is parked or blocked; at once if it is so already. A run that waits has not ended.
+     * Completes when a run has ended, is parked or blocked; at once if it is so already. A run that waits has not ended, and
+     * one that goes on as another ends with that.
      * Fails with {@link UnknownRun}. With {@link RunState#RUNNING} as its state the result says that this node goes down.
      */
     public CompletableFuture<RunResult> result(String runId) {
@@ -210,16 +212,24 @@ public final class Engine {
             if (found.get().state().isFinal()) {
                 awaited.remove(runId, next);
             }
-            return CompletableFuture.completedFuture(RunResult.of(found.get()));
+            return chains.after(runId, found.get().state())
+                    .map(newest -> resultWhen(newest, enough))
+                    .orElseGet(() -> CompletableFuture.completedFuture(RunResult.of(found.get())));
         }
         if (found.isEmpty() && !live.containsKey(runId) && store.find(runId).isEmpty()) {
             awaited.remove(runId, next);
             return CompletableFuture.failedFuture(new UnknownRun(runId));
         }
         return next.thenComposeAsync(
-                result -> enough.test(result.state()) || result.state() == RunState.RUNNING
-                        ? CompletableFuture.completedFuture(result)
-                        : resultWhen(runId, enough),
+                result -> {
+                    String fresh = result.next();
+                    if (fresh != null) {
+                        return resultWhen(fresh, enough);
+                    }
+                    return enough.test(result.state()) || result.state() == RunState.RUNNING
+                            ? CompletableFuture.completedFuture(result)
+                            : resultWhen(runId, enough);
+                },
                 executor);
     }
 
@@ -250,18 +260,25 @@ public final class Engine {
     }
 
     /**
-     * Sends a signal into a run. Completes when it is on disk.
+     * Sends a signal into a run, or into the one in which it went on. Completes when it is on disk.
      */
     public CompletableFuture<SignalOutcome> signal(Signal signal) {
         failpoints.pass(Failpoint.SIGNAL_BEFORE_RECORD);
-        return store.signal(signal).thenApply(outcome -> {
+        return store.signal(signal).thenCompose(outcome -> {
             failpoints.pass(Failpoint.SIGNAL_AFTER_RECORD);
             if (outcome instanceof SignalOutcome.Delivered) {
-                changed(signal.runId());
-                continueWith(() -> resume(signal.runId()));
+                goOn(signal.runId());
             }
-            return outcome;
+            return outcome instanceof SignalOutcome.TooLate late
+                    ? signalNewest(signal, late)
+                    : CompletableFuture.completedFuture(outcome);
         });
+    }
+
+    private CompletableFuture<SignalOutcome> signalNewest(Signal signal, SignalOutcome.TooLate late) {
+        return CompletableFuture.supplyAsync(() -> chains.after(signal.runId(), late.state()), executor)
+                .thenCompose(newest ->
+                        newest.isPresent() ? signal(signal.to(newest.get())) : CompletableFuture.completedFuture(late));
     }
 
     /** The clock that runs go by. */
@@ -516,10 +533,19 @@ public final class Engine {
         if (result.state() == RunState.CANCELLED) {
             continueWith(() -> store.childrenOf(runId, ParentLink.Kind.CHILD).forEach(cancels::cancelChild));
         }
+        String fresh = result.next();
+        if (fresh != null) {
+            goOn(fresh);
+        }
         if (result.state().isFinal()
+                && fresh == null
                 && parent.filter(link -> link.kind() == ParentLink.Kind.CHILD).isPresent()) {
             wake(runId);
         }
+    }
+
+    Chains chains() {
+        return chains;
     }
 
     Orchestrations orchestrations() {

@@ -325,6 +325,16 @@ public final class Execution {
         });
     }
 
+    /**
+     * Ends the run where it is, as completed; it goes on as a fresh run, with an empty journal. Everything that is entered
+     * from now on has to end at once.
+     *
+     * @param input of the fresh run
+     */
+    public void goOnAfresh(Payload.Inline input) {
+        stop(new Stop.WentOn(input));
+    }
+
     /** The route has come to its end. */
     public void completed(Payload output) {
         end(null, output);
@@ -531,8 +541,8 @@ public final class Execution {
     private void end(@Nullable Throwable failure, @Nullable Payload output) {
         Stop reason = stop.get();
         if (rehearsal) {
-            rehearsed.complete(Rehearsal.of(
-                    orchestration.version(), reason, failure == null ? null : errorOf(failure), leftOver()));
+            StepError error = failure == null || reason instanceof Stop.WentOn ? null : errorOf(failure);
+            rehearsed.complete(Rehearsal.of(orchestration.version(), reason, error, leftOver()));
             return;
         }
         if (reason instanceof Stop.Waiting) {
@@ -548,6 +558,7 @@ public final class Execution {
             writeWhatIsDone(() -> engine.renewed(this));
             return;
         }
+        Stop.WentOn wentOn = reason instanceof Stop.WentOn it ? it : null;
         List<StepRecord> records = new ArrayList<>();
         RunState next;
         StepError error = null;
@@ -568,7 +579,7 @@ public final class Execution {
             }
         } else if (reason instanceof Stop.Cancelled) {
             next = RunState.CANCELLED;
-        } else if (failure != null) {
+        } else if (failure != null && wentOn == null) {
             next = orchestration.options().onFailure() == Orchestration.OnFailure.PARK
                     ? RunState.PARKED
                     : RunState.FAILED;
@@ -587,24 +598,27 @@ public final class Execution {
         if (lastRecord != null) {
             records.add(lastRecord);
         }
-        Payload result = next == RunState.COMPLETED ? output : null;
-        RunResult end = new RunResult(id(), next, result, error);
+        NewRun fresh = next == RunState.COMPLETED && wentOn != null
+                ? engine.chains().next(this, orchestration, wentOn.input())
+                : null;
+        Payload result = fresh != null ? fresh.input() : next == RunState.COMPLETED ? output : null;
+        RunResult end = new RunResult(id(), next, result, error, fresh == null ? null : fresh.id());
         engine.failpoints().pass(Failpoint.RUN_BEFORE_END);
-        engine.store()
-                .change(changeTo(next, records, result, error))
-                .whenComplete((applied, notWritten) -> engine.continueWith(() -> {
-                    engine.failpoints().pass(Failpoint.RUN_AFTER_END);
-                    if (notWritten != null) {
-                        LOG.error(
-                                "The end of run {} could not be written; it goes on after a restart", id(), notWritten);
-                        engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
-                    } else if (!applied) {
-                        LOG.error("Run {} was changed by somebody else; its end as {} was not written", id(), next);
-                        engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
-                    } else {
-                        engine.left(this, end);
-                    }
-                }));
+        CompletableFuture<Boolean> change = fresh == null
+                ? engine.store().change(changeTo(next, records, result, error))
+                : engine.store().chains().goOn(lastChange(records, result), fresh);
+        change.whenComplete((applied, notWritten) -> engine.continueWith(() -> {
+            engine.failpoints().pass(Failpoint.RUN_AFTER_END);
+            if (notWritten != null) {
+                LOG.error("The end of run {} could not be written; it goes on after a restart", id(), notWritten);
+                engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
+            } else if (!applied) {
+                LOG.error("Run {} was changed by somebody else; its end as {} was not written", id(), next);
+                engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
+            } else {
+                engine.left(this, end);
+            }
+        }));
     }
 
     /** A change of the run as it is on disk now, with the attributes that are not yet there. */
@@ -617,6 +631,20 @@ public final class Execution {
                 output,
                 error,
                 attributes.takeChanges().orElse(null),
+                false,
+                engine.clock().instant());
+    }
+
+    /** The change that completes the run, with all of its attributes. */
+    private StateChange lastChange(List<StepRecord> records, @Nullable Payload output) {
+        return new StateChange(
+                id(),
+                revision.get(),
+                RunState.COMPLETED,
+                records,
+                output,
+                null,
+                attributes.toJson(),
                 false,
                 engine.clock().instant());
     }

@@ -133,6 +133,9 @@ public interface RunStore extends AutoCloseable {
     /** The runs that have noted how to undo what they do. */
     SagaStore sagas();
 
+    /** The runs that went on as fresh ones. */
+    ChainStore chains();
+
     /** Whether writes are being accepted at the moment. */
     boolean isWritable();
 

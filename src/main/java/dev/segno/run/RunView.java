@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param forks  ids of the runs that were forked from it
  * @param edits  what its steps were entered with instead
  * @param repins changes of its version
+ * @param chain  ids of the runs of its chain, the first one first; but the one where it did not go on as another
  */
 public record RunView(
         Engine engine,
@@ -26,7 +27,8 @@ public record RunView(
         Optional<ParentLink> parent,
         List<String> forks,
         List<Edit> edits,
-        List<Repin> repins) {
+        List<Repin> repins,
+        List<String> chain) {
 
     /** What a step looks like from outside. */
     public enum StepState {
@@ -100,7 +102,8 @@ public record RunView(
                     engine.store().parentOf(runId),
                     engine.store().childrenOf(runId, ParentLink.Kind.FORK),
                     retried ? engine.store().deadLetters().edits(runId) : List.of(),
-                    retried ? engine.store().deadLetters().repins(runId) : List.of());
+                    retried ? engine.store().deadLetters().repins(runId) : List.of(),
+                    engine.store().chains().chainOf(runId));
         });
     }
 }

@@ -11,4 +11,10 @@ import java.time.Instant;
  * @param body  what the route goes on with
  * @param at    when it came in
  */
-public record Signal(String runId, String id, String name, Payload.Inline body, Instant at) {}
+public record Signal(String runId, String id, String name, Payload.Inline body, Instant at) {
+
+    /** The same message for another run. */
+    Signal to(String otherRunId) {
+        return new Signal(otherRunId, id, name, body, at);
+    }
+}

@@ -27,6 +27,9 @@ sealed interface Stop {
     /** The node is going down, or cannot write: the run goes on from its journal later. */
     record Suspended(String why) implements Stop {}
 
+    /** It ends here and goes on as a fresh run with this input. */
+    record WentOn(Payload.Inline input) implements Stop {}
+
     /** Its version was built anew: the run goes on from its journal at once. */
     record Renewed() implements Stop {}
 }

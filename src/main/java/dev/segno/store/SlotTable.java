@@ -45,7 +45,8 @@ final class SlotTable {
                 INSERT INTO slot (run_id, limit_key, state, priority, most, rate_runs, rate_interval, begun)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """);
-        find = new BoundStatement(connection, "SELECT limit_key, most FROM slot WHERE run_id = ?");
+        find = new BoundStatement(
+                connection, "SELECT limit_key, most, priority, rate_runs, rate_interval FROM slot WHERE run_id = ?");
         countUnderWay = new BoundStatement(connection, """
                 SELECT (SELECT count(*) FROM slot WHERE limit_key = ?1 AND state = 'RUNNING')
                      + (SELECT count(*) FROM slot WHERE limit_key = ?1 AND state = 'COMPENSATING')
@@ -100,8 +101,20 @@ final class SlotTable {
 
     /** Writes down a run that was just started. */
     void insert(String runId, Slot slot, RunState state, Instant at) throws SQLException {
+        insertRow(runId, slot, state);
         Limits.Rate rate = slot.limits().rate();
-        boolean begins = state == RunState.RUNNING;
+        if (state == RunState.RUNNING && rate != null) {
+            begins(runId, slot.key(), rate, at);
+        }
+    }
+
+    /** A run goes on in the place of another, and is no new one to the rate. */
+    void takeOver(String runId, Slot slot) throws SQLException {
+        insertRow(runId, slot, RunState.RUNNING);
+    }
+
+    private void insertRow(String runId, Slot slot, RunState state) throws SQLException {
+        Limits.Rate rate = slot.limits().rate();
         insert.begin()
                 .text(runId)
                 .text(slot.key())
@@ -110,26 +123,36 @@ final class SlotTable {
                 .number(slot.limits().maxConcurrent())
                 .number(rate == null ? null : Long.valueOf(rate.runs()))
                 .number(rate == null ? null : Long.valueOf(micros(rate.interval())))
-                .number(begins ? 1 : 0)
+                .number(state == RunState.RUNNING ? 1 : 0)
                 .update();
-        if (begins && rate != null) {
-            begins(runId, slot.key(), rate, at);
+    }
+
+    /** The place of a run; null when it is not counted. Its limits are those that its place is counted by. */
+    @Nullable
+    Slot find(String runId) throws SQLException {
+        find.begin().text(runId);
+        try (ResultSet row = find.query()) {
+            return row.next()
+                    ? new Slot(
+                            row.getString(1),
+                            row.getInt(3),
+                            new Limits(row.getInt(2), Limits.WhenBusy.REJECT, 0, rate(row, 4), null))
+                    : null;
         }
+    }
+
+    /** From two columns. */
+    private static Limits.@Nullable Rate rate(ResultSet row, int column) throws SQLException {
+        int runs = row.getInt(column);
+        return row.wasNull() ? null : new Limits.Rate(runs, Duration.ofNanos(1000 * row.getLong(column + 1)));
     }
 
     /** Whether a run that has been under way before may be so again: its key has a place, and nobody stands in line. */
     boolean isFreeFor(String runId) throws SQLException {
-        String key;
-        int most;
-        find.begin().text(runId);
-        try (ResultSet row = find.query()) {
-            if (!row.next()) {
-                return true;
-            }
-            key = row.getString(1);
-            most = row.getInt(2);
-        }
-        return count(countQueued, key) == 0 && count(countUnderWay, key) < most;
+        Slot slot = find(runId);
+        return slot == null
+                || (count(countQueued, slot.key()) == 0
+                        && count(countUnderWay, slot.key()) < slot.limits().maxConcurrent());
     }
 
     Admitted admit(String key, Instant now) throws SQLException, Write.Undo {
@@ -189,10 +212,8 @@ final class SlotTable {
             if (!result.next()) {
                 return null;
             }
-            int runsOfRate = result.getInt(3);
-            Limits.Rate rate =
-                    result.wasNull() ? null : new Limits.Rate(runsOfRate, Duration.ofNanos(1000 * result.getLong(4)));
-            return new Queued(result.getString(1), result.getLong(2), rate, result.getInt(5) == 1, result.getLong(6));
+            return new Queued(
+                    result.getString(1), result.getLong(2), rate(result, 3), result.getInt(5) == 1, result.getLong(6));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.segno.store;
 
 import dev.segno.run.Attempt;
+import dev.segno.run.ChainStore;
 import dev.segno.run.DeadLetterStore;
 import dev.segno.run.Definition;
 import dev.segno.run.LimitStore;
@@ -53,6 +54,7 @@ public final class SqliteRunStore implements RunStore {
     private final SqliteDeadLetters deadLetters;
     private final LimitStore limits;
     private final SqliteSagas sagas;
+    private final SqliteChains chains;
     private final WaitQueries waits;
     private final BlobQueries blobs;
     private final ScheduleStore schedules;
@@ -77,6 +79,7 @@ public final class SqliteRunStore implements RunStore {
                 new SqliteEndedRuns(writer, connections, runs));
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
         this.sagas = new SqliteSagas(runs, connections);
+        this.chains = new SqliteChains(writer, connections);
     }
 
     /** Opens the store in a directory with the default settings. See {@link #open(Path, StoreSettings, Clock)}. */
@@ -292,6 +295,11 @@ public final class SqliteRunStore implements RunStore {
     @Override
     public SagaStore sagas() {
         return sagas;
+    }
+
+    @Override
+    public ChainStore chains() {
+        return chains;
     }
 
     @Override

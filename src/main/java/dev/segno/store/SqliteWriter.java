@@ -23,6 +23,7 @@ final class SqliteWriter implements WriteSession {
     private final BatchTable batches;
     private final SeenKeyTable seenKeys;
     private final EndedRunTable endedRuns;
+    private final ChainTable chains;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -35,6 +36,7 @@ final class SqliteWriter implements WriteSession {
         steps = new StepTable(connection, blobs);
         slots = new SlotTable(connection, runs);
         waits = new WaitTable(connection, runs, slots, steps);
+        chains = new ChainTable(connection, runs, steps, slots, waits);
         starts = new Starts(runs, slots, waits);
         retries = new RetryTable(connection, runs, steps, slots, starts);
         definitions = new DefinitionTable(connection);
@@ -100,6 +102,10 @@ final class SqliteWriter implements WriteSession {
 
     EndedRunTable endedRuns() {
         return endedRuns;
+    }
+
+    ChainTable chains() {
+        return chains;
     }
 
     @Override

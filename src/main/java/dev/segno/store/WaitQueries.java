@@ -22,7 +22,9 @@ final class WaitQueries {
     private static final String NEXT_DUE = "SELECT min(until) FROM wait WHERE until IS NOT NULL";
 
     private static final String ENDED_BUT_AWAITED = """
-            SELECT DISTINCT child_id FROM wait JOIN run ON run.id = wait.child_id
+            SELECT DISTINCT child_id
+            FROM wait JOIN run ON run.id = coalesce(
+                (SELECT run_id FROM chain WHERE first_id = child_id ORDER BY number DESC LIMIT 1), child_id)
             WHERE child_id IS NOT NULL
               AND (state = 'COMPLETED' OR state = 'FAILED' OR state = 'CANCELLED' OR state = 'COMPENSATED')
             """;

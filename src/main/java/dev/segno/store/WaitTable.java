@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 /** Writes what runs wait for and what ends it. Used by the writer's thread alone. */
 final class WaitTable {
 
+    /** What a run has not taken yet. */
+    private static final String SIGNAL = """
+            SELECT sequence, signal_id, name, received_at, body_kind, row_check, body
+            FROM signal WHERE run_id = ? AND taken = 0
+            """;
+
     private final RunTable runs;
     private final SlotTable slots;
     private final StepTable steps;
@@ -30,11 +36,14 @@ final class WaitTable {
     private final BoundStatement insert;
     private final BoundStatement find;
     private final BoundStatement byChild;
+    private final BoundStatement newest;
     private final BoundStatement delete;
     private final BoundStatement insertSignal;
     private final BoundStatement knownSignal;
+    private final BoundStatement knownInChain;
     private final BoundStatement oldestSignal;
     private final BoundStatement takeSignal;
+    private final BoundStatement openSignals;
     private final BoundStatement insertParent;
 
     WaitTable(Connection connection, RunTable runs, SlotTable slots, StepTable steps) throws SQLException {
@@ -46,18 +55,23 @@ final class WaitTable {
                 INSERT INTO wait (run_id, key, signal, child_id, until, since, row_check) VALUES (?, ?, ?, ?, ?, ?, ?)
                 """);
         find = new BoundStatement(connection, WaitRow.SELECT + " WHERE run_id = ?");
-        byChild = new BoundStatement(connection, "SELECT run_id FROM wait WHERE child_id = ?");
+        // Who waits for a run that goes on as others waits for the first one.
+        byChild = new BoundStatement(connection, "SELECT run_id FROM wait WHERE child_id = " + ChainTable.FIRST);
+        newest = new BoundStatement(connection, ChainTable.NEWEST);
         delete = new BoundStatement(connection, "DELETE FROM wait WHERE run_id = ?");
         insertSignal = new BoundStatement(connection, """
                 INSERT INTO signal (run_id, signal_id, name, received_at, body_kind, row_check, body)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """);
-        knownSignal = new BoundStatement(connection, "SELECT 1 FROM signal WHERE run_id = ? AND signal_id = ?");
-        oldestSignal = new BoundStatement(connection, """
-                SELECT sequence, signal_id, received_at, body_kind, row_check, body
-                FROM signal WHERE run_id = ? AND name = ? AND taken = 0 ORDER BY sequence LIMIT 1
+        knownSignal = new BoundStatement(connection, "SELECT 1 FROM signal WHERE run_id = ?1 AND signal_id = ?2");
+        knownInChain = new BoundStatement(connection, """
+                SELECT 1 FROM chain AS this JOIN chain AS other ON other.first_id = this.first_id
+                              JOIN signal ON (signal.run_id = other.run_id OR signal.run_id = this.first_id)
+                WHERE this.run_id = ?1 AND signal_id = ?2
                 """);
+        oldestSignal = new BoundStatement(connection, SIGNAL + " AND name = ? ORDER BY sequence LIMIT 1");
+        openSignals = new BoundStatement(connection, SIGNAL + " ORDER BY sequence");
         takeSignal = new BoundStatement(connection, "UPDATE signal SET taken = 1 WHERE sequence = ?");
         insertParent = new BoundStatement(connection, """
                 INSERT INTO parent (run_id, parent_id, parent_step, kind, row_check) VALUES (?, ?, ?, ?, ?)
@@ -105,7 +119,8 @@ final class WaitTable {
             return new WaitOutcome.Refused();
         }
         String child = wait.child();
-        if (child != null && standing(child).map(it -> it.state().isFinal()).orElse(true)) {
+        if (child != null
+                && standing(newestOf(child)).map(it -> it.state().isFinal()).orElse(true)) {
             return new WaitOutcome.Ended();
         }
         String name = wait.signal();
@@ -131,38 +146,54 @@ final class WaitTable {
     }
 
     private @Nullable StepRecord takeEarly(String runId, String name, Wait wait) throws SQLException, Write.Undo {
-        long sequence;
-        Signal signal;
         oldestSignal.begin().text(runId).text(name);
-        try (ResultSet result = oldestSignal.query()) {
+        List<OpenSignal> oldest = read(runId, oldestSignal);
+        if (oldest.isEmpty()) {
+            return null;
+        }
+        takeSignal.begin().number(oldest.get(0).sequence()).update();
+        Payload body = oldest.get(0).signal().body();
+        return new StepRecord(wait.key(), 1, wait.since(), wait.since(), new StepRecord.Signalled(body));
+    }
+
+    /** A signal that was not taken yet, and where it stands. */
+    private record OpenSignal(long sequence, Signal signal) {}
+
+    private static List<OpenSignal> read(String runId, BoundStatement statement) throws SQLException, Write.Undo {
+        List<OpenSignal> signals = new ArrayList<>();
+        try (ResultSet result = statement.query()) {
             Row row = new Row(result);
-            if (!row.next()) {
-                return null;
+            while (row.next()) {
+                long sequence = row.number();
+                String id = row.text();
+                String name = row.text();
+                Instant at = Times.instant(row.number());
+                Payload.Kind kind = UnreadableRow.constant(Payload.Kind.class, row.text());
+                long check = row.number();
+                byte[] bytes = row.bytesOrNull();
+                Payload.Inline body = new Payload.Inline(kind, bytes == null ? new byte[0] : bytes);
+                Signal signal = new Signal(runId, id, name, body, at);
+                UnreadableRow.requireChecksum(check, checksum(signal), "the signal " + id);
+                signals.add(new OpenSignal(sequence, signal));
             }
-            sequence = row.number();
-            String id = row.text();
-            Instant at = Times.instant(row.number());
-            Payload.Kind kind = UnreadableRow.constant(Payload.Kind.class, row.text());
-            long check = row.number();
-            byte[] bytes = row.bytesOrNull();
-            signal = new Signal(runId, id, name, new Payload.Inline(kind, bytes == null ? new byte[0] : bytes), at);
-            UnreadableRow.requireChecksum(check, checksum(signal), "the signal " + id);
         } catch (UnreadableRow e) {
             throw new Write.Undo(new IllegalStateException("Run " + runId + ": " + e.getMessage(), e));
         }
-        takeSignal.begin().number(sequence).update();
-        return new StepRecord(wait.key(), 1, wait.since(), wait.since(), new StepRecord.Signalled(signal.body()));
+        return signals;
     }
 
-    SignalOutcome signal(Signal signal) throws SQLException, Write.Undo {
-        Standing standing = standing(signal.runId()).orElse(null);
-        if (standing == null) {
-            return new SignalOutcome.NoRun();
+    /** What a run has not taken is there for the one in which it goes on, in the same order. */
+    void moveSignals(String from, String to) throws SQLException, Write.Undo {
+        openSignals.begin().text(from);
+        for (OpenSignal open : read(from, openSignals)) {
+            Signal signal = open.signal();
+            takeSignal.begin().number(open.sequence()).update();
+            insert(new Signal(to, signal.id(), signal.name(), signal.body(), signal.at()));
         }
-        if (standing.state().isFinal()) {
-            return isKnown(signal) ? new SignalOutcome.Duplicate() : new SignalOutcome.TooLate(standing.state());
-        }
-        int inserted = insertSignal
+    }
+
+    private int insert(Signal signal) throws SQLException {
+        return insertSignal
                 .begin()
                 .text(signal.runId())
                 .text(signal.id())
@@ -172,7 +203,19 @@ final class WaitTable {
                 .number(checksum(signal).value())
                 .bytes(signal.body().bytes())
                 .update();
-        if (inserted == 0) {
+    }
+
+    SignalOutcome signal(Signal signal) throws SQLException, Write.Undo {
+        Standing standing = standing(signal.runId()).orElse(null);
+        if (standing == null) {
+            return new SignalOutcome.NoRun();
+        }
+        if (standing.state().isFinal()) {
+            return isKnown(signal, knownSignal)
+                    ? new SignalOutcome.Duplicate()
+                    : new SignalOutcome.TooLate(standing.state());
+        }
+        if (isKnown(signal, knownInChain) || insert(signal) == 0) {
             return new SignalOutcome.Duplicate();
         }
         Wait wait = standing.state() == RunState.WAITING ? find(signal.runId()) : null;
@@ -188,10 +231,17 @@ final class WaitTable {
         return new SignalOutcome.Delivered();
     }
 
-    private boolean isKnown(Signal signal) throws SQLException {
-        knownSignal.begin().text(signal.runId()).text(signal.id());
-        try (ResultSet row = knownSignal.query()) {
+    private static boolean isKnown(Signal signal, BoundStatement known) throws SQLException {
+        known.begin().text(signal.runId()).text(signal.id());
+        try (ResultSet row = known.query()) {
             return row.next();
+        }
+    }
+
+    private String newestOf(String runId) throws SQLException {
+        newest.begin().text(runId);
+        try (ResultSet row = newest.query()) {
+            return row.next() ? row.getString(1) : runId;
         }
     }
 

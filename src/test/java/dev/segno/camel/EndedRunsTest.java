@@ -8,16 +8,20 @@ import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunState;
 import dev.segno.run.SettableClock;
+import dev.segno.store.SqliteRunStore;
+import dev.segno.trigger.EndedRuns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +74,16 @@ class EndedRunsTest extends RouteTest {
         assertThat(heard()).containsExactlyElementsOf(expected);
     }
 
+    /** How far the listener has come is on disk: one that dies before that is told the last ones again. */
+    private void awaitKept(LocalDate lastDay) {
+        EndedRuns ended = ((SqliteRunStore) harness.store()).betweenRuns().endedRuns();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            EndedRuns.Reader kept =
+                    ended.reader("test", lastDay, clock.instant()).join();
+            return ended.after(kept.position(), 1).isEmpty() && kept.lastDay().equals(lastDay);
+        });
+    }
+
     @Test
     void eachEndIsToldOnceInOrderAlsoThoseWhileNobodyListened() throws Exception {
         String before = harness.start().run("x").id();
@@ -78,6 +92,7 @@ class EndedRunsTest extends RouteTest {
         String one = harness.run("x").id();
         String two = harness.run("x").id();
         awaitHeard(List.of("run " + one + " 2026-03-28", "run " + two + " 2026-03-28"));
+        awaitKept(LocalDate.parse("2026-03-27"));
 
         harness.die();
         harness.delete("test/listen.camel.yaml");
@@ -131,6 +146,7 @@ class EndedRunsTest extends RouteTest {
         awaitHeard(List.of("run " + saturday + " 2026-03-28", "run " + sunday + " 2026-03-29"));
         clock.set(Instant.parse("2026-03-28T23:01:00Z"));
         awaitHeard(List.of("run " + saturday + " 2026-03-28", "run " + sunday + " 2026-03-29", "day 2026-03-28"));
+        awaitKept(LocalDate.parse("2026-03-28"));
         harness.die();
         // In summer midnight is at 22:00 UTC.
         clock.set(Instant.parse("2026-03-30T22:01:00Z"));
@@ -141,6 +157,29 @@ class EndedRunsTest extends RouteTest {
                 "day 2026-03-28",
                 "day 2026-03-29",
                 "day 2026-03-30"));
+    }
+
+    @Test
+    void runsThatGoOnAsFreshOnesAreToldOnceAtTheEndOfTheLast() throws Exception {
+        harness.file("test/talk.camel.yaml", RouteHarness.orchestration("talk", "", """
+                - step:
+                    id: answer
+                    steps:
+                      - to: effect:answer
+                - filter:
+                    simple: ${body} != 'bye'
+                    steps:
+                      - setBody: { constant: bye }
+                      - to: runs:continue
+                """));
+        harness.world.on("answer", exchange -> exchange.getMessage().getBody());
+        listening().start();
+        String first = harness.begin("talk", "hello", Map.of());
+        String last = harness.engine().result(first).get(30, TimeUnit.SECONDS).runId();
+        String other = harness.run("x").id();
+
+        awaitHeard(List.of("run " + last + " 2026-03-28", "run " + other + " 2026-03-28"));
+        assertThat(last).isNotEqualTo(first);
     }
 
     @Test

@@ -136,6 +136,21 @@ class RefusedTest extends RouteTest {
                             steps:
                               - to: {id: approval, uri: "await:approval"}
                         """),
+                row("runs:continue in a step", "'runs:continue' inside a step", "runs:continue", """
+                        - step:
+                            id: outer
+                            steps:
+                              - to: runs:continue
+                        """),
+                row("runs:continue in a parallel branch", "'runs:continue' in a parallel branch", "runs:continue", """
+                        - multicast:
+                            parallelProcessing: true
+                            steps:
+                              - to: runs:continue
+                        """),
+                row("runs:continue in a wireTap's like", "'runs:continue' in 'toD'", "runs:continue", """
+                        - toD: runs:continue
+                        """),
                 row("await in a circuitBreaker", "'circuitBreaker' outside a step", "circuitBreaker:", """
                         - circuitBreaker:
                             steps:

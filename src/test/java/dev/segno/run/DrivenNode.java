@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class DrivenNode implements AutoCloseable, Orchestrations {
     private final Path directory;
     private final Map<String, Orchestration> versions = new HashMap<>();
     private final Map<String, Orchestration> current = new HashMap<>();
+    private final Set<String> switchedOff = new HashSet<>();
     private final List<Timer> timers = new ArrayList<>();
     private Deque<Runnable> tasks = new LinkedBlockingDeque<>();
     private int ids;
@@ -79,12 +82,20 @@ final class DrivenNode implements AutoCloseable, Orchestrations {
         current.put(orchestration.name(), orchestration);
     }
 
+    /** New runs of it are refused. */
+    void switchOff(String name) {
+        switchedOff.add(name);
+    }
+
     void forget(Orchestration orchestration) {
         versions.remove(orchestration.name() + '@' + orchestration.version());
     }
 
     @Override
     public Optional<Orchestration> current(String name) {
+        if (switchedOff.contains(name)) {
+            throw new RunConflict("'" + name + "' is switched off");
+        }
         return Optional.ofNullable(current.get(name));
     }
 
@@ -106,6 +117,19 @@ final class DrivenNode implements AutoCloseable, Orchestrations {
             // Writes are answered in their order: behind this one, all earlier ones have been.
             store.saveDefinition(BARRIER).join();
         } while (!tasks.isEmpty());
+    }
+
+    /** Lets a number of tasks go on; false when there were not so many. */
+    boolean runTasks(int count) {
+        for (int done = 0; done < count; done++) {
+            store.saveDefinition(BARRIER).join();
+            Runnable task = tasks.pollFirst();
+            if (task == null) {
+                return false;
+            }
+            task.run();
+        }
+        return true;
     }
 
     /** Lets the task go on that was handed over last, before those that wait longer. */

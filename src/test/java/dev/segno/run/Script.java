@@ -150,6 +150,14 @@ record Script(String name, String version, Options options, Op route, DrivenNode
         return (at, done) -> done.accept(failure);
     }
 
+    /** The run ends here and goes on as a fresh one. */
+    static Op goOnAfresh(String input) {
+        return (at, done) -> {
+            at.execution().goOnAfresh(DrivenNode.Effects.text(input));
+            done.accept(new Stopped());
+        };
+    }
+
     /** Does something without an effect. */
     static Op then(Consumer<Execution> action) {
         return (at, done) -> {

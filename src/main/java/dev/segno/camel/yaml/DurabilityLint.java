@@ -172,13 +172,9 @@ final class DurabilityLint {
     }
 
     private void awaits(YamlNode node) {
+        BetweenStepsLint betweenSteps = new BetweenStepsLint(file.path(), problems);
         for (EndpointUse use : EndpointFinder.in(node)) {
-            if (use.uri().scheme().equals("await")) {
-                error(
-                        use.at(),
-                        "'await' outside a run: only a run can wait and go on after a restart",
-                        "Wait in a route 'from: orchestration:NAME', which this one starts");
-            }
+            betweenSteps.checkOutsideRuns(use);
         }
     }
 

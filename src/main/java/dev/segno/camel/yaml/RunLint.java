@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Walks through everything that a file's runs can reach, as a run would: from the orchestrations into the {@code
@@ -37,15 +36,11 @@ final class RunLint {
     private final Map<String, FoundRoute> direct;
     private final List<Problem> problems;
     private final SharedVariableLint sharedVariables;
+    private final BetweenStepsLint betweenSteps;
     private final Set<VisitKey> visited = new HashSet<>();
     private final Set<String> reached = new LinkedHashSet<>();
     private final Set<String> walked = new HashSet<>();
     private final Deque<Visit> open = new ArrayDeque<>();
-
-    /** The situation of an EIP. */
-    private record Situation(boolean insideStep, @Nullable String holdsNoSteps, boolean parallel) {
-        static final Situation TOP = new Situation(false, null, false);
-    }
 
     private record Visit(FoundRoute route, Situation situation) {}
 
@@ -57,6 +52,7 @@ final class RunLint {
         this.direct = direct;
         this.problems = problems;
         this.sharedVariables = new SharedVariableLint(file.path(), problems);
+        this.betweenSteps = new BetweenStepsLint(file.path(), problems);
     }
 
     /**
@@ -202,7 +198,8 @@ final class RunLint {
         return new Situation(
                 situation.insideStep() || eip.name().equals("step"),
                 holdsNone ? eip.name() : situation.holdsNoSteps(),
-                situation.parallel() || branches);
+                situation.parallel() || branches,
+                situation.insideSaga() || eip.name().equals("saga"));
     }
 
     private void endpoint(EipNode eip, EndpointUse use, Situation inside, Situation around) {
@@ -214,8 +211,8 @@ final class RunLint {
                 // A compensation runs by itself, after the saga and outside of whatever surrounds it.
                 call(called, eip.name().equals("saga") ? Situation.TOP : inside);
             }
-        } else if (scheme.equals("await")) {
-            await(eip, use, around);
+        } else if (BetweenStepsLint.isFor(use)) {
+            betweenSteps.check(eip, use, around);
         } else if (MEMORY_QUEUES.contains(scheme) && outside) {
             error(
                     use.at(),
@@ -245,27 +242,6 @@ final class RunLint {
                 step.key(),
                 "a step inside '%s', which holds none: it %s".formatted(container, rule == null ? "" : rule.reason()),
                 turnAround ? "Put the '%s' inside the step".formatted(container) : "Move the step out of it");
-    }
-
-    private void await(EipNode eip, EndpointUse use, Situation situation) {
-        if (situation.insideStep()) {
-            error(
-                    use.at(),
-                    "'await' inside a step: while it waits, the step could not be recorded",
-                    "Move it between two steps");
-        } else if (situation.parallel()) {
-            error(
-                    use.at(),
-                    "'await' in a parallel branch: a run waits as a whole",
-                    "Remove parallelProcessing, or start a child run per branch");
-        } else if (!eip.name().equals("to")) {
-            error(use.at(), "'await' in '%s'".formatted(eip.name()), "Wait with 'to: await:NAME'");
-        } else if (eip.node("id") == null) {
-            error(
-                    use.at(),
-                    "an await without an id",
-                    "Write 'to: { id: …, uri: %s }'".formatted(use.uri().text()));
-        }
     }
 
     private void saga(EipNode eip) {
