@@ -141,6 +141,31 @@ class WaitIT {
     }
 
     @Test
+    void aConversationGoesOnAsFreshRunsOverAKillAndItsFirstIdStandsForAll() throws Exception {
+        String first = client.post("/api/orchestrations/talk/runs", "{\"said\":[]}", WITH_KEY)
+                .body()
+                .path("id")
+                .asText();
+        awaitState(first, "WAITING");
+
+        signal(first, "1", "{\"text\":\"hello\"}");
+        signal(first, "2", "{\"text\":\"again\"}");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> run(first).path("chain").size() == 3);
+        process.kill();
+        process.start();
+        client = process.client();
+        signal(first, "2", "{\"text\":\"again\"}");
+        signal(first, "3", "{\"text\":\"bye\"}");
+
+        String last = run(first).path("chain").get(2).asText();
+        assertThat(awaitState(last, "COMPLETED").path("output").toString())
+                .isEqualTo("{\"said\":[\"hello\",\"again\",\"bye\"]}");
+        assertThat(run(first).path("state").asText()).isEqualTo("COMPLETED");
+        assertThat(signal(first, "4", "{\"text\":\"late\"}").status()).isEqualTo(410);
+    }
+
+    @Test
     void R19_ofSignalsSentAtTheSameTimeOneIsTakenAndNoneIsLost() throws Exception {
         String id = begin();
         awaitState(id, "WAITING");
