@@ -330,6 +330,7 @@ public final class Engine {
         continueWith(timers::look);
         continueWith(admissions::recover);
         continueWith(() -> store.endedButAwaited().forEach(this::wake));
+        continueWith(() -> store.openChildrenOfCancelled().forEach(cancels::cancelChild));
         if (!runIdsToResume.isEmpty()) {
             LOG.info("{} unfinished run(s) go on", runIdsToResume.size());
         }

@@ -87,6 +87,12 @@ public interface RunStore extends AutoCloseable {
     /** Ids of the runs that came from a run, oldest first. */
     List<String> childrenOf(String runId, ParentLink.Kind kind);
 
+    /**
+     * Ids of open child runs whose parent is cancelled, oldest first: left behind by a crash between the one cancel and the
+     * others.
+     */
+    List<String> openChildrenOfCancelled();
+
     /** Replaces a run's attributes, unless it is in a final state. */
     CompletableFuture<Void> saveAttributes(String runId, String attributesJson);
 

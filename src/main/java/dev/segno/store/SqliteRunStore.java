@@ -198,6 +198,11 @@ public final class SqliteRunStore implements RunStore {
     }
 
     @Override
+    public List<String> openChildrenOfCancelled() {
+        return waits.openChildrenOfCancelled();
+    }
+
+    @Override
     public CompletableFuture<Void> saveAttributes(String runId, String attributesJson) {
         Instant at = clock.instant();
         return submit(attributesJson.length(), session -> session.runs().saveAttributes(runId, attributesJson, at));

@@ -34,6 +34,15 @@ final class WaitQueries {
 
     private static final String CHILDREN = "SELECT run_id FROM parent WHERE parent_id = ? AND kind = ? ORDER BY run_id";
 
+    /** From the open runs: they are fewer than those that were ever cancelled. The last condition is that of the index. */
+    private static final String OPEN_CHILDREN_OF_CANCELLED = """
+            SELECT child.id FROM run AS child JOIN parent ON parent.run_id = child.id
+                                              JOIN run AS other ON other.id = parent_id
+            WHERE child.state IN ('QUEUED', 'RUNNING', 'WAITING', 'PARKED', 'BLOCKED', 'COMPENSATING')
+              AND child.state <> 'COMPLETED' AND kind = 'CHILD' AND other.state = 'CANCELLED'
+            ORDER BY child.id
+            """;
+
     private final ReadConnections connections;
 
     WaitQueries(ReadConnections connections) {
@@ -100,6 +109,14 @@ final class WaitQueries {
         return connections.read("The children of run " + runId, reader -> {
             try (ResultSet result =
                     reader.prepare(CHILDREN).text(runId).text(kind.name()).query()) {
+                return ids(result);
+            }
+        });
+    }
+
+    List<String> openChildrenOfCancelled() {
+        return connections.read("The open children of cancelled runs", reader -> {
+            try (ResultSet result = reader.prepare(OPEN_CHILDREN_OF_CANCELLED).query()) {
                 return ids(result);
             }
         });

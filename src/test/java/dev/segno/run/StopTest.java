@@ -1,6 +1,7 @@
 package dev.segno.run;
 
 import static dev.segno.run.DrivenNode.Effects.failed;
+import static dev.segno.run.Script.await;
 import static dev.segno.run.Script.doTry;
 import static dev.segno.run.Script.lastStep;
 import static dev.segno.run.Script.parallel;
@@ -53,6 +54,23 @@ class StopTest {
         assertThat(node.await(cancelled).state()).isEqualTo(RunState.CANCELLED);
         assertThat(node.journal(run)).containsExactly("fetch");
         assertThat(node.effects.log()).containsExactly("fetch#1");
+    }
+
+    @Test
+    void aCancelReachesChildrenOverAKill() {
+        node.load(Script.of("parent", node.effects, await("answer", "answered", null)));
+        node.load(Script.of("child", node.effects, sequence(await("answer", "answered", null), step("work"))));
+        String parent = node.start("parent");
+        ParentLink link = new ParentLink(parent, new StepKey("delegate"), ParentLink.Kind.CHILD);
+        String child = node.start(new StartRequest("child", DrivenNode.Effects.text("input"), null, null, link));
+        node.engine().cancel(parent);
+        node.runTasks(1);
+        assertThat(node.run(parent).state()).isEqualTo(RunState.CANCELLED);
+        assertThat(node.run(child).state()).as("nobody has told it yet").isEqualTo(RunState.WAITING);
+
+        node.restart();
+
+        assertThat(node.run(child).state()).isEqualTo(RunState.CANCELLED);
     }
 
     @Test
