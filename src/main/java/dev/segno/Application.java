@@ -17,6 +17,7 @@ import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.run.RunExecutor;
 import dev.segno.run.WaitTokens;
+import dev.segno.store.NativeLibrary;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.trigger.Schedules;
 import java.nio.file.Path;
@@ -62,8 +63,10 @@ public final class Application implements AutoCloseable {
     private Application(Options options, Settings settings) throws Exception {
         HttpServer.checkPort(options.host(), options.port());
         // Neither needs anything of the rest, and on a second processor they cost no time.
-        Background<SqliteRunStore> opening =
-                Background.begin("segno-open-store", () -> SqliteRunStore.open(options.data()));
+        Background<SqliteRunStore> opening = Background.begin("segno-open-store", () -> {
+            NativeLibrary.keepIn(options.data());
+            return SqliteRunStore.open(options.data());
+        });
         RouteWatcher.Look look = RouteWatcher.look(options.layout().routes());
         SchemaPasses passes = SchemaPasses.in(options.data());
         Background<List<CheckedRouteFile>> checking = Background.begin(

@@ -44,6 +44,19 @@ class StartUpIT {
     }
 
     @Test
+    void aKillLeavesNothingInTheTemporaryDirectory() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        try (SegnoProcess killed = process()) {
+            killed.launch(List.of(), Map.of("SEGNO_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary));
+            killed.awaitReady();
+            killed.kill();
+
+            assertThat(killed.data().resolve("native")).isDirectoryContaining("glob:**sqlite*");
+        }
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
     void aPortInUseIsSaidBeforeAnythingIsOpened() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
