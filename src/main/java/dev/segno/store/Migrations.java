@@ -37,7 +37,8 @@ final class Migrations {
             "V4__edits_and_forks.sql",
             "V5__between_runs.sql",
             "V6__limits.sql",
-            "V7__sagas.sql");
+            "V7__sagas.sql",
+            "V8__audit.sql");
 
     private Migrations() {}
 

@@ -23,6 +23,7 @@ final class SqliteWriter implements WriteSession {
     private final BatchTable batches;
     private final SeenKeyTable seenKeys;
     private final EndedRunTable endedRuns;
+    private final AuditTable audit;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -42,6 +43,7 @@ final class SqliteWriter implements WriteSession {
         batches = new BatchTable(connection);
         seenKeys = new SeenKeyTable(connection);
         endedRuns = new EndedRunTable(connection);
+        audit = new AuditTable(connection);
         beginByHand();
     }
 
@@ -100,6 +102,10 @@ final class SqliteWriter implements WriteSession {
 
     EndedRunTable endedRuns() {
         return endedRuns;
+    }
+
+    AuditTable audit() {
+        return audit;
     }
 
     @Override
