@@ -186,7 +186,8 @@ class RouteUploadTest {
                 .isEqualTo(200);
         assertThat(routes.resolve("second/second.camel.yaml")).doesNotExist();
         await().atMost(Duration.ofSeconds(30)).until(() -> ask("second"), "404"::equals);
-        assertThat(edit("POST", "/api/orchestrations/second/runs", "{}").statusCode()).isEqualTo(404);
+        assertThat(edit("POST", "/api/orchestrations/second/runs", "{}").statusCode())
+                .isEqualTo(404);
         assertThat(edit("GET", second, "").statusCode()).isEqualTo(404);
         assertThat(edit("DELETE", second, "", "If-Match", etag).statusCode()).isEqualTo(404);
         assertThat(ask("first")).isEqualTo("1");
@@ -401,17 +402,24 @@ class RouteUploadTest {
     void S7_ofThoseWhoChangeTheSameOnlyOneDoes() throws Exception {
         for (int round = 0; round < 3; round++) {
             String etag = etag(FIRST);
-            String mark = round + "-";
+            int mark = 10 * round;
             List<CompletableFuture<HttpResponse<String>>> racers = IntStream.range(0, 8)
                     .mapToObj(racer -> http.sendAsync(
-                            request("PUT", FIRST, text("first", mark + racer), "X-Api-Key", EDITOR, "If-Match", etag),
+                            request(
+                                    "PUT",
+                                    FIRST,
+                                    text("first", String.valueOf(mark + racer)),
+                                    "X-Api-Key",
+                                    EDITOR,
+                                    "If-Match",
+                                    etag),
                             HttpResponse.BodyHandlers.ofString()))
                     .toList();
             List<Integer> statuses =
                     racers.stream().map(racer -> racer.join().statusCode()).toList();
             assertThat(statuses).containsOnlyOnce(200);
             assertThat(statuses.stream().filter(status -> status == 412)).hasSize(7);
-            String winner = mark + statuses.indexOf(200);
+            String winner = String.valueOf(mark + statuses.indexOf(200));
             assertThat(first).hasContent(text("first", winner));
             assertThat(ask("first")).isEqualTo(winner);
         }
@@ -420,7 +428,7 @@ class RouteUploadTest {
                         request(
                                 "PUT",
                                 "/api/routes/made/made.camel.yaml",
-                                text("made", "by-" + racer),
+                                text("made", String.valueOf(racer)),
                                 "X-Api-Key",
                                 EDITOR,
                                 "If-None-Match",
@@ -432,7 +440,7 @@ class RouteUploadTest {
                 .toList();
         assertThat(makers).containsOnlyOnce(201);
         assertThat(makers.stream().filter(status -> status == 412)).hasSize(3);
-        assertThat(ask("made")).isEqualTo("by-" + makers.indexOf(201));
+        assertThat(ask("made")).isEqualTo(String.valueOf(makers.indexOf(201)));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.segno.camel;
 
+import java.util.Objects;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
@@ -7,8 +8,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.WireTapDefinition;
 import org.apache.camel.processor.Enricher;
+import org.apache.camel.processor.Pipeline;
 import org.apache.camel.processor.PollEnricher;
 import org.apache.camel.processor.RecipientList;
 import org.apache.camel.processor.RoutingSlip;
@@ -33,9 +36,14 @@ final class AddressGuard extends DelegateAsyncProcessor {
 
     /** A processor behind a guard if it computes an address, else the processor itself. */
     static AsyncProcessor guard(CamelContext context, NamedNode node, Processor processor, AsyncProcessor target) {
-        Expression address = node instanceof WireTapDefinition<?> tap && tap.getUri() != null
-                ? addressOf(context, tap.getUri())
-                : addressOf(processor);
+        Expression address;
+        if (node instanceof WireTapDefinition<?> tap && tap.getUri() != null) {
+            address = addressOf(context, tap.getUri());
+        } else if (node instanceof RecipientListDefinition<?> && processor instanceof Pipeline pipeline) {
+            address = addressIn(pipeline);
+        } else {
+            address = addressOf(processor);
+        }
         return address == null ? target : new AddressGuard(target, address);
     }
 
@@ -53,6 +61,15 @@ final class AddressGuard extends DelegateAsyncProcessor {
             return enricher.getExpression();
         }
         return processor instanceof RoutingSlip slip ? slip.getExpression() : null;
+    }
+
+    /** A recipient list comes behind a processor of its own that evaluates its expression. */
+    private static @Nullable Expression addressIn(Pipeline pipeline) {
+        return pipeline.next().stream()
+                .map(AddressGuard::addressOf)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Camel keeps a wire tap's expression to itself; this is how it makes it. */

@@ -152,8 +152,7 @@ class SerializedObjectsTest {
             assertThat(post("/echo", bytes, "application/json").statusCode()).isEqualTo(400);
             assertThat(post("/api/orchestrations/echo/runs", bytes, TYPE).statusCode())
                     .isEqualTo(400);
-            assertThat(post(run + "/signals/go", bytes, TYPE).statusCode())
-                    .isEqualTo(400);
+            assertThat(post(run + "/signals/go", bytes, TYPE).statusCode()).isEqualTo(400);
             assertThat(post("/api/orchestrations/validate", bytes, TYPE).statusCode())
                     .isBetween(400, 499);
         }
@@ -181,7 +180,8 @@ class SerializedObjectsTest {
                     name);
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body())
-                    .isEqualTo("read: " + text.replace("\"", "").replace(":", "=").replace(",", ", "));
+                    .isEqualTo(
+                            "read: " + text.replace("\"", "").replace(":", "=").replace(",", ", "));
         }
     }
 
