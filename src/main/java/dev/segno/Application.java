@@ -1,13 +1,17 @@
 package dev.segno;
 
+import dev.segno.api.AuditResources;
 import dev.segno.api.DeadLetterResources;
+import dev.segno.api.Editors;
 import dev.segno.api.HttpServer;
 import dev.segno.api.OrchestrationResources;
 import dev.segno.api.PackageApi;
+import dev.segno.api.RouteFileResources;
 import dev.segno.api.RunResources;
 import dev.segno.api.SagaResources;
 import dev.segno.api.ScheduleResources;
 import dev.segno.api.SignalResources;
+import dev.segno.audit.Audit;
 import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.service.ServiceCalls;
 import dev.segno.camel.yaml.CheckSettings;
@@ -15,6 +19,7 @@ import dev.segno.camel.yaml.CheckedRouteFile;
 import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
+import dev.segno.editing.RouteFiles;
 import dev.segno.run.RunExecutor;
 import dev.segno.run.WaitTokens;
 import dev.segno.store.NativeLibrary;
@@ -111,6 +116,14 @@ public final class Application implements AutoCloseable {
         server.mount(new SignalResources(runtime.engine(), tokens));
         server.mount(new ScheduleResources(schedules));
         server.mount(new OrchestrationResources(runtime));
+        Audit audit = new Audit(store.auditLog(), Clock.systemUTC());
+        Editors editors = new Editors(http.keys());
+        server.mount(new RouteFileResources(
+                new RouteFiles(options.layout()::editableRoot, runtime.loader(), audit),
+                runtime.loader(),
+                editors,
+                audit));
+        server.mount(new AuditResources(store.auditLog(), editors));
         server.mount(new DeadLetterResources(runtime));
         server.mount(new SagaResources(runtime.engine()));
         server.attach(runtime.context());
@@ -120,12 +133,8 @@ public final class Application implements AutoCloseable {
         runtime.recover();
         schedules.begin();
         server.listen();
-        watcher = RouteWatcher.begin(
-                options.layout(),
-                runtime.loader(),
-                CheckSettings.DEFAULT,
-                look,
-                settings.flag("segno.routes.watch", true));
+        watcher =
+                RouteWatcher.begin(options.layout(), runtime.loader(), look, settings.flag("segno.routes.watch", true));
     }
 
     private void after(Duration delay, Runnable task) {

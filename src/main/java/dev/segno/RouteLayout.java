@@ -4,12 +4,15 @@ import dev.segno.camel.RouteSource;
 import dev.segno.control.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -33,8 +36,16 @@ public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<P
      *
      * @param root   directory that the paths of its files are relative to
      * @param suffix how the names of its files end
+     * @param own    whether it belongs to the directories that the node was given, and not to what comes with Segno
      */
-    public record Place(Path root, Path directory, String suffix) {}
+    public record Place(Path root, Path directory, String suffix, boolean own) {
+
+        /** Where a file of such a path would be; empty when it would not be looked for here. */
+        Optional<Path> fileOf(String path) {
+            Path file = absolute(root.resolve(path));
+            return path.endsWith(suffix) && file.startsWith(absolute(directory)) ? Optional.of(file) : Optional.empty();
+        }
+    }
 
     /**
      * Looks into directories: each a directory of packages, or one package by itself.
@@ -45,6 +56,7 @@ public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<P
      */
     public static RouteLayout of(List<Path> directories, Path home) {
         Set<Place> places = new LinkedHashSet<>();
+        Set<Path> roots = new HashSet<>();
         List<Path> documents = new ArrayList<>();
         for (Path directory : directories) {
             if (!Files.isDirectory(directory)) {
@@ -54,13 +66,14 @@ public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<P
             if (files(directory, ROUTE_SUFFIX).isEmpty()) {
                 throw new SettingsException(directory + " holds no routes; their files end in " + ROUTE_SUFFIX);
             }
-            places.add(new Place(root, directory, ROUTE_SUFFIX));
+            roots.add(absolute(root));
+            places.add(new Place(root, directory, ROUTE_SUFFIX, true));
             documents.addAll(files(directory, "openapi.yaml"));
             Path base = Files.isDirectory(root.resolve(SHARED)) ? root : home;
-            places.add(new Place(base, base.resolve(SHARED), ROUTE_SUFFIX));
-            places.add(new Place(root, root.resolve(KAMELETS), KAMELET_SUFFIX));
+            places.add(new Place(base, base.resolve(SHARED), ROUTE_SUFFIX, roots.contains(absolute(base))));
+            places.add(new Place(root, root.resolve(KAMELETS), KAMELET_SUFFIX, true));
         }
-        places.add(new Place(home, home.resolve(KAMELETS), KAMELET_SUFFIX));
+        places.add(new Place(home, home.resolve(KAMELETS), KAMELET_SUFFIX, roots.contains(absolute(home))));
         List<Place> all = List.copyOf(places);
         return new RouteLayout(look(all), documents.stream().distinct().toList(), all);
     }
@@ -68,6 +81,35 @@ public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<P
     /** The files as they are now: some may have come, others gone. */
     public List<RouteSource> look() {
         return look(places);
+    }
+
+    /**
+     * The directory that a file of such a path may be edited in: one of those that the node was given. Empty when none of
+     * them would hold it, or when it comes with Segno, so that a second one would be in its way.
+     *
+     * @param path below the directory, with {@code /} between folders
+     */
+    public Optional<Path> editableRoot(String path) {
+        List<Place> holders =
+                places.stream().filter(place -> place.fileOf(path).isPresent()).toList();
+        Optional<Place> holder =
+                holders.stream().filter(place -> isThere(place, path)).findFirst();
+        if (holder.isPresent() && !holder.get().own() && holder.get().suffix().equals(ROUTE_SUFFIX)) {
+            return Optional.empty();
+        }
+        return holder.filter(Place::own)
+                .or(() -> holders.stream().filter(Place::own).findFirst())
+                .map(Place::root);
+    }
+
+    private static boolean isThere(Place place, String path) {
+        return place.fileOf(path)
+                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                .isPresent();
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 
     private static List<RouteSource> look(List<Place> places) {
@@ -86,7 +128,7 @@ public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<P
     }
 
     private static boolean isSame(Path one, Path other) {
-        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+        return absolute(one).equals(absolute(other));
     }
 
     private static boolean isPackage(Path directory) {
@@ -98,7 +140,7 @@ public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<P
     }
 
     private static Path parentOf(Path directory) {
-        Path parent = directory.toAbsolutePath().normalize().getParent();
+        Path parent = absolute(directory).getParent();
         return parent == null ? directory : parent;
     }
 

@@ -2,8 +2,6 @@ package dev.segno;
 
 import dev.segno.camel.RouteLoader;
 import dev.segno.camel.RouteSource;
-import dev.segno.camel.yaml.CheckSettings;
-import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.control.SettingsException;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -47,7 +45,6 @@ final class RouteWatcher implements AutoCloseable {
 
     private final RouteLayout layout;
     private final RouteLoader loader;
-    private final CheckSettings checks;
     private final @Nullable WatchService events;
     private final Map<String, Seen> seen = new HashMap<>();
     private final Thread thread = new Thread(this::run, "segno-routes");
@@ -56,10 +53,9 @@ final class RouteWatcher implements AutoCloseable {
     /** A file as it was when it was last loaded: by these an editor's save shows. */
     private record Seen(Path file, @Nullable Object key, long millis, long size) {}
 
-    private RouteWatcher(RouteLayout layout, RouteLoader loader, CheckSettings checks, @Nullable WatchService events) {
+    private RouteWatcher(RouteLayout layout, RouteLoader loader, @Nullable WatchService events) {
         this.layout = layout;
         this.loader = loader;
-        this.checks = checks;
         this.events = events;
         thread.setDaemon(true);
     }
@@ -71,10 +67,9 @@ final class RouteWatcher implements AutoCloseable {
      * @param before how they were when they were read; see {@link #look}
      * @param watch  false only takes out old routes from time to time
      */
-    static RouteWatcher begin(RouteLayout layout, RouteLoader loader, CheckSettings checks, Look before, boolean watch)
-            throws IOException {
+    static RouteWatcher begin(RouteLayout layout, RouteLoader loader, Look before, boolean watch) throws IOException {
         RouteWatcher watcher = new RouteWatcher(
-                layout, loader, checks, watch ? FileSystems.getDefault().newWatchService() : null);
+                layout, loader, watch ? FileSystems.getDefault().newWatchService() : null);
         watcher.seen.putAll(before.files);
         watcher.thread.start();
         return watcher;
@@ -190,7 +185,7 @@ final class RouteWatcher implements AutoCloseable {
                 Seen current = now.files.get(source.path());
                 if (current != null && !current.equals(seen.get(source.path()))) {
                     seen.put(source.path(), current);
-                    loader.apply(RouteFileChecker.check(source.root(), source.file(), checks));
+                    loader.reload(source);
                 }
             }
             for (String path : List.copyOf(seen.keySet())) {

@@ -2,6 +2,7 @@ package dev.segno;
 
 import dev.segno.cli.SegnoCommand;
 import dev.segno.control.SettingsException;
+import dev.segno.security.SerializedObjects;
 import dev.segno.store.StoreInUse;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -12,6 +13,7 @@ public final class Segno {
     private Segno() {}
 
     public static void main(String[] args) {
+        SerializedObjects.refuse();
         CommandLine commands = new CommandLine(new SegnoCommand());
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (isForUsers(failure)) {

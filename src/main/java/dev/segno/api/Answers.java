@@ -3,6 +3,7 @@ package dev.segno.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.camel.RunDocument;
+import dev.segno.editing.InvalidRoutes;
 import dev.segno.run.Engine;
 import dev.segno.run.InvalidStart;
 import dev.segno.run.Run;
@@ -71,6 +72,9 @@ final class Answers {
     private static Throwable explained(Throwable cause) {
         if (cause instanceof UnknownRun || cause instanceof UnknownOrchestration || cause instanceof UnknownSchedule) {
             return new ApiException(new ApiError(404, "not-found", String.valueOf(cause.getMessage())), cause);
+        }
+        if (cause instanceof InvalidRoutes invalid) {
+            return Problems.refusal(invalid.problems());
         }
         if (cause instanceof UnknownStep) {
             return new ApiException(new ApiError(404, "unknown-step", String.valueOf(cause.getMessage())), cause);

@@ -5,8 +5,8 @@ import dev.segno.camel.http.BodyReader;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.security.Authentication;
+import dev.segno.security.GlobalKeys;
 import dev.segno.security.IngressFilter;
-import dev.segno.security.NamedKeys;
 import dev.segno.security.StartupRule;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -76,7 +76,7 @@ public final class HttpServer implements AutoCloseable {
             String host,
             int port,
             HttpLimits limits,
-            NamedKeys keys,
+            GlobalKeys keys,
             Authentication.Openness openness,
             List<PackageApi> packages,
             boolean health) {
@@ -92,7 +92,7 @@ public final class HttpServer implements AutoCloseable {
                     host,
                     port,
                     HttpLimits.from(settings),
-                    Authentication.globalKeys(settings),
+                    GlobalKeys.from(settings),
                     StartupRule.check(host, settings, insecure),
                     List.copyOf(packages),
                     true);
@@ -177,9 +177,15 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Begins to listen.
      *
-     * @throws SettingsException with one line when the address cannot be had
+     * @throws SettingsException with one line when the address cannot be had, or Camel would answer where no route does
      */
     public void listen() {
+        List<String> undeclared = engine == null ? List.of() : engine.undeclared();
+        if (!undeclared.isEmpty()) {
+            throw new SettingsException("refusing to listen: " + String.join(", ", undeclared)
+                    + " would be open to callers, and no route declares it; take away the library or setting that"
+                    + " brings it");
+        }
         int instances = Runtime.getRuntime().availableProcessors();
         try {
             vertx.deployVerticle(Listener::new, new DeploymentOptions().setInstances(instances))

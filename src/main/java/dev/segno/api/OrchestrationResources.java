@@ -1,8 +1,5 @@
 package dev.segno.api;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.segno.camel.RouteLoader;
 import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.yaml.Problem;
@@ -78,10 +75,8 @@ public final class OrchestrationResources implements ApiRoutes {
                         .flatMap(file -> file.names().stream().map(name -> summary(name, file)))
                         .toList(),
                 "problems",
-                files.stream()
-                        .flatMap(file -> file.problems().stream())
-                        .map(OrchestrationResources::document)
-                        .toList());
+                Problems.documents(
+                        files.stream().flatMap(file -> file.problems().stream()).toList()));
     }
 
     private Map<String, @Nullable Object> one(String name) {
@@ -134,9 +129,7 @@ public final class OrchestrationResources implements ApiRoutes {
         document.put("state", file.failed() ? "OUTDATED" : "CURRENT");
         document.put("enabled", runtime.loader().isEnabled(name));
         document.put("loadedAt", String.valueOf(file.loadedAt()));
-        document.put(
-                "problems",
-                file.problems().stream().map(OrchestrationResources::document).toList());
+        document.put("problems", Problems.documents(file.problems()));
         return document;
     }
 
@@ -152,11 +145,9 @@ public final class OrchestrationResources implements ApiRoutes {
         Answers.answer(ctx, () -> {
             List<Problem> problems = runtime.loader().validate(path, text(bytes));
             if (problems.stream().anyMatch(Problem::isError)) {
-                throw new ApiException(new ApiError(422, "invalid-routes", firstOf(problems), details(problems)));
+                throw Problems.refusal(problems);
             }
-            return Map.of(
-                    "problems",
-                    problems.stream().map(OrchestrationResources::document).toList());
+            return Map.of("problems", Problems.documents(problems));
         });
     }
 
@@ -169,37 +160,5 @@ public final class OrchestrationResources implements ApiRoutes {
         } catch (CharacterCodingException e) {
             throw new ApiException(ApiError.invalid("The text is not UTF-8"), e);
         }
-    }
-
-    private static String firstOf(List<Problem> problems) {
-        Problem first = problems.stream().filter(Problem::isError).findFirst().orElseThrow();
-        return "Line " + first.line() + ", column " + first.column() + ": " + first.what() + ". " + first.advice();
-    }
-
-    private static ObjectNode details(List<Problem> problems) {
-        ObjectNode details = JsonNodeFactory.instance.objectNode();
-        ArrayNode list = details.putArray("problems");
-        for (Problem problem : problems) {
-            ObjectNode one = list.addObject();
-            document(problem).forEach((key, value) -> {
-                if (value instanceof Integer number) {
-                    one.put(key, number);
-                } else {
-                    one.put(key, String.valueOf(value));
-                }
-            });
-        }
-        return details;
-    }
-
-    private static Map<String, Object> document(Problem problem) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("severity", problem.severity().name());
-        document.put("file", problem.file());
-        document.put("line", problem.line());
-        document.put("column", problem.column());
-        document.put("what", problem.what());
-        document.put("advice", problem.advice());
-        return document;
     }
 }

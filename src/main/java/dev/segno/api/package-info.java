@@ -1,6 +1,6 @@
 /**
  * The HTTP side of a process: the server, the API's resources and the OpenAPI documents of route packages. Thin: it
- * checks requests and hands them on. It uses {@code security}, {@code control} and {@code camel.http}.
+ * checks requests and hands them on. It uses {@code security}, {@code control}, {@code camel}, {@code editing} and {@code audit}.
  */
 @NullMarked
 package dev.segno.api;

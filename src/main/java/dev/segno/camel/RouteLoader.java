@@ -146,6 +146,28 @@ public final class RouteLoader {
         return found;
     }
 
+    /** Reads a file as it is on disk, and loads it: {@link #apply}. Whatever was read last is what is in use. */
+    public synchronized List<Problem> reload(RouteSource source) {
+        return apply(RouteFileChecker.check(source.root(), source.file(), checks));
+    }
+
+    /**
+     * Loads what is about to become a file. On any error nothing changes, not even the problems that are known of the file.
+     *
+     * @return what is wrong with it; errors mean that it is not in use
+     */
+    public synchronized List<Problem> offer(CheckedRouteFile checked) {
+        List<Problem> found = tryToLoad(checked);
+        if (found.stream().noneMatch(Problem::isError)) {
+            tell(checked.path(), found);
+            if (lastGood != null) {
+                lastGood.keep(
+                        checked.path(), Objects.requireNonNull(checked.file()).text());
+            }
+        }
+        return found;
+    }
+
     private List<Problem> tryToLoad(CheckedRouteFile checked) {
         List<Problem> found = new ArrayList<>(checked.problems());
         RouteFile file = checked.file();
@@ -213,7 +235,16 @@ public final class RouteLoader {
 
     /** What is wrong with a text, if it were saved under this path; nothing is built. */
     public synchronized List<Problem> validate(String path, String text) {
-        CheckedRouteFile checked = RouteFileChecker.check(path, text, checks);
+        return problemsOf(RouteFileChecker.check(path, text, checks));
+    }
+
+    /** Checks what is to become a file below a routes' directory; nothing is built. */
+    public CheckedRouteFile check(Path root, String path, byte[] bytes) {
+        return RouteFileChecker.check(root, path, bytes, checks);
+    }
+
+    /** What is wrong with a file by itself and beside the others that are in use. */
+    public synchronized List<Problem> problemsOf(CheckedRouteFile checked) {
         List<Problem> found = new ArrayList<>(checked.problems());
         RouteFile file = checked.file();
         if (file != null) {

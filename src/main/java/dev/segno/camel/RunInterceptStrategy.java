@@ -68,7 +68,8 @@ final class RunInterceptStrategy extends LifecycleStrategySupport implements Int
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode node, Processor target, Processor nextTarget) {
-        AsyncProcessor guarded = OutboundGuard.guard(node, AsyncProcessorConverterHelper.convert(target));
+        AsyncProcessor guarded = AddressGuard.guard(
+                context, node, target, OutboundGuard.guard(node, AsyncProcessorConverterHelper.convert(target)));
         RouteDefinition route = ProcessorDefinitionHelper.getRoute(node);
         if (route == null || !routes.containsKey(route.getRouteId()) || !(node instanceof ProcessorDefinition)) {
             return guarded;

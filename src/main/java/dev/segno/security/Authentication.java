@@ -1,6 +1,5 @@
 package dev.segno.security;
 
-import dev.segno.control.Settings;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A request comes in when
  * <ol>
  *   <li>its path is public, or its operation is described as open;
- *   <li>it shows a key of its operation, or one of the global keys ({@code SEGNO_API_KEYS}) as {@code X-Api-Key} or
+ *   <li>it shows a key of its operation, or one of the {@link GlobalKeys} as {@code X-Api-Key} or
  *       {@code Authorization: Bearer};
  *   <li>its path is not described, there are no global keys, and the server is open: to this machine when it listens on
  *       loopback, to everybody when it was told to be insecure.
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for concurrent use.
  */
 public final class Authentication implements Handler<RoutingContext> {
-
-    /** Setting with the global keys: {@code name=key,name=key}. */
-    public static final String KEYS_SETTING = "SEGNO_API_KEYS";
 
     /** For whom a server without global keys is open. */
     public enum Openness {
@@ -42,21 +38,14 @@ public final class Authentication implements Handler<RoutingContext> {
 
     private static final Set<String> PUBLIC = Set.of("/health", "/healthz");
 
-    private final NamedKeys keys;
+    private final GlobalKeys keys;
     private final Openness openness;
     private final AccessRules rules;
 
-    public Authentication(NamedKeys keys, Openness openness, AccessRules rules) {
+    public Authentication(GlobalKeys keys, Openness openness, AccessRules rules) {
         this.keys = keys;
         this.openness = openness;
         this.rules = rules;
-    }
-
-    /** The global keys that the settings hold, possibly none. */
-    public static NamedKeys globalKeys(Settings settings) {
-        return settings.find(KEYS_SETTING)
-                .map(text -> NamedKeys.parse(KEYS_SETTING, text))
-                .orElse(NamedKeys.NONE);
     }
 
     @Override
@@ -107,7 +96,7 @@ public final class Authentication implements Handler<RoutingContext> {
                 key = authorization.substring(7).strip();
             }
         }
-        return key == null ? Optional.empty() : keys.nameOf(key).map(name -> new Caller(name, Caller.Place.HEADER));
+        return key == null ? Optional.empty() : keys.callerOf(key);
     }
 
     /**

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the name of the key that was shown, or {@code anonymous}
  * @param place where the credential stood
+ * @param role what the caller may do, as far as it is let in
  */
-public record Caller(String name, Place place) {
+public record Caller(String name, Place place, Role role) {
 
     /** Nobody in particular: a public operation, or a server that is open to its own machine. */
-    public static final Caller ANONYMOUS = new Caller("anonymous", Place.NONE);
+    public static final Caller ANONYMOUS = new Caller("anonymous", Place.NONE, Role.OPERATOR);
 
     private static final String KEY = "segno.caller";
 

@@ -29,6 +29,8 @@ public record KeyScheme(Caller.Place place, String name, NamedKeys keys) {
             List<String> values = ctx.queryParams().getAll(name);
             presented = values.size() == 1 ? values.get(0) : null;
         }
-        return presented == null ? Optional.empty() : keys.nameOf(presented).map(keyName -> new Caller(keyName, place));
+        return presented == null
+                ? Optional.empty()
+                : keys.nameOf(presented).map(keyName -> new Caller(keyName, place, Role.OPERATOR));
     }
 }

@@ -76,6 +76,14 @@ public final class NamedKeys {
         return digests.isEmpty();
     }
 
+    /** Whether a name or a key is among both. */
+    boolean shares(NamedKeys other) {
+        return digests.keySet().stream().anyMatch(other.digests::containsKey)
+                || digests.values().stream()
+                        .anyMatch(one ->
+                                other.digests.values().stream().anyMatch(two -> MessageDigest.isEqual(one, two)));
+    }
+
     /** The name of a presented key, or empty when it is none of these. */
     public Optional<String> nameOf(String presented) {
         if (presented.length() > MAX_PRESENTED) {

@@ -35,9 +35,9 @@ public final class StartupRule {
             return Authentication.Openness.EVERYBODY;
         }
         boolean loopback = Arrays.stream(addresses).allMatch(InetAddress::isLoopbackAddress);
-        if (!loopback && Authentication.globalKeys(settings).isEmpty()) {
+        if (!loopback && GlobalKeys.from(settings).isEmpty()) {
             throw new SettingsException("refusing to listen on " + host + " without API keys: set "
-                    + Authentication.KEYS_SETTING + "=name=key, or listen on 127.0.0.1, or pass --insecure");
+                    + GlobalKeys.OPERATORS_SETTING + "=name=key, or listen on 127.0.0.1, or pass --insecure");
         }
         return Authentication.Openness.LOOPBACK;
     }

@@ -38,7 +38,8 @@ final class Migrations {
             "V5__between_runs.sql",
             "V6__limits.sql",
             "V7__sagas.sql",
-            "V8__chains.sql");
+            "V8__chains.sql",
+            "V9__audit.sql");
 
     private Migrations() {}
 

@@ -1,5 +1,6 @@
 package dev.segno.store;
 
+import dev.segno.audit.AuditLog;
 import dev.segno.run.Attempt;
 import dev.segno.run.ChainStore;
 import dev.segno.run.DeadLetterStore;
@@ -59,6 +60,7 @@ public final class SqliteRunStore implements RunStore {
     private final BlobQueries blobs;
     private final ScheduleStore schedules;
     private final BetweenRuns betweenRuns;
+    private final AuditLog auditLog;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -77,6 +79,7 @@ public final class SqliteRunStore implements RunStore {
                 new SqliteBatchStore(writer, connections),
                 new SqliteSeenKeys(writer, connections),
                 new SqliteEndedRuns(writer, connections, runs));
+        this.auditLog = new SqliteAuditLog(writer, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
         this.sagas = new SqliteSagas(runs, connections);
         this.chains = new SqliteChains(writer, connections);
@@ -285,6 +288,11 @@ public final class SqliteRunStore implements RunStore {
     /** What stands between runs, in the same database. It ends with this store. */
     public BetweenRuns betweenRuns() {
         return betweenRuns;
+    }
+
+    /** The record of what callers have changed, in the same database. It ends with this store. */
+    public AuditLog auditLog() {
+        return auditLog;
     }
 
     @Override

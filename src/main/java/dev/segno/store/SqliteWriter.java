@@ -24,6 +24,7 @@ final class SqliteWriter implements WriteSession {
     private final SeenKeyTable seenKeys;
     private final EndedRunTable endedRuns;
     private final ChainTable chains;
+    private final AuditTable audit;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -44,6 +45,7 @@ final class SqliteWriter implements WriteSession {
         batches = new BatchTable(connection);
         seenKeys = new SeenKeyTable(connection);
         endedRuns = new EndedRunTable(connection);
+        audit = new AuditTable(connection);
         beginByHand();
     }
 
@@ -106,6 +108,10 @@ final class SqliteWriter implements WriteSession {
 
     ChainTable chains() {
         return chains;
+    }
+
+    AuditTable audit() {
+        return audit;
     }
 
     @Override

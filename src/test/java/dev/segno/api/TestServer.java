@@ -42,12 +42,17 @@ public final class TestServer implements AutoCloseable {
         Map<String, String> all = new HashMap<>(settings);
         HttpServer server = HttpServer.open(HttpServer.Options.from("127.0.0.1", 0, Settings.of(all), false, packages));
         TestServer test = new TestServer(server);
-        server.mount(resources);
-        server.attach(test.camel);
-        test.camel.addRoutes(routes);
-        test.camel.getShutdownStrategy().setTimeout(20);
-        test.camel.start();
-        server.listen();
+        try {
+            server.mount(resources);
+            server.attach(test.camel);
+            test.camel.addRoutes(routes);
+            test.camel.getShutdownStrategy().setTimeout(20);
+            test.camel.start();
+            server.listen();
+        } catch (Exception e) {
+            test.close();
+            throw e;
+        }
         return test;
     }
 

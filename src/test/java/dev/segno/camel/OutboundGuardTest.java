@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** S2, S4: what leaves over HTTP goes where the route says, and carries nobody's credentials. */
+/** S2, S3, S4: what leaves over HTTP goes where the route says, and carries nobody's credentials. */
 class OutboundGuardTest {
 
     private static final String ROUTES = """
@@ -41,6 +42,26 @@ class OutboundGuardTest {
                         name: Authorization
                         constant: of the caller
                     - to: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target
+            - route:
+                id: dynamic
+                from:
+                  uri: platform-http:/dynamic
+                  steps:
+                    - toD: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target?a=${body}
+            - route:
+                id: recipients
+                from:
+                  uri: platform-http:/recipients
+                  steps:
+                    - recipientList:
+                        simple: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target?a=${body}
+            - route:
+                id: tap
+                from:
+                  uri: platform-http:/tap
+                  steps:
+                    - wireTap:
+                        uri: vertx-http:http://127.0.0.1:{{PEER_PORT}}/tapped?a=${body}
             - route:
                 id: call
                 from:
@@ -59,6 +80,7 @@ class OutboundGuardTest {
             """;
 
     private final List<Headers> seen = new CopyOnWriteArrayList<>();
+    private final List<String> targets = new CopyOnWriteArrayList<>();
     private final List<String> canary = new CopyOnWriteArrayList<>();
     private HttpServer peer;
     private HttpServer other;
@@ -75,6 +97,7 @@ class OutboundGuardTest {
         peer = server();
         peer.createContext("/target", exchange -> {
             seen.add(exchange.getRequestHeaders());
+            targets.add(URLDecoder.decode(exchange.getRequestURI().toString(), StandardCharsets.UTF_8));
             byte[] answer = "{\"ok\":true}".getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, answer.length);
@@ -116,6 +139,28 @@ class OutboundGuardTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(seen).as("the route's own target").hasSize(1);
         assertThat(canary).isEmpty();
+    }
+
+    @Test
+    void S3_placeholdersInDataAreNotResolvedOnTheirWayOut() throws Exception {
+        for (String path : List.of("/plain", "/dynamic", "/recipients")) {
+            assertThat(post(path, "harmless").statusCode()).as(path).isEqualTo(200);
+            int before = targets.size();
+            for (String data : List.of(
+                    "{{PEER_SECRET}}", "{{env:PATH}}", "{{sys:user.home}}", "a{{?PEER_SECRET}}", "${env.PATH}")) {
+                post(path, data);
+            }
+            assertThat(targets.subList(before, targets.size()))
+                    .as(path)
+                    .noneMatch(target -> target.contains("ours")
+                            || target.contains(System.getenv("PATH"))
+                            || target.contains(System.getProperty("user.home")));
+        }
+        for (String path : List.of("/dynamic", "/recipients", "/tap")) {
+            assertThat(post(path, "{{PEER_SECRET}}").statusCode()).as(path).isEqualTo(500);
+            assertThat(post(path, "harmless").statusCode()).as(path).isEqualTo(200);
+        }
+        assertThat(targets).filteredOn(target -> target.contains("harmless")).isNotEmpty();
     }
 
     @Test

@@ -119,6 +119,25 @@ class AuthenticationTest {
     }
 
     @Test
+    void editorsHaveKeysOfTheirOwn() throws Exception {
+        try (TestServer server = server(Map.of("SEGNO_EDITOR_KEYS", "ed=key-three"))) {
+            assertThat(server.get("/api/who").statusCode()).isEqualTo(401);
+            assertThat(server.get("/api/who", "X-Api-Key", "key-three").body()).contains("name=ed", "role=EDITOR");
+        }
+        try (TestServer server = server(Map.of("SEGNO_API_KEYS", "ci=key-one", "SEGNO_EDITOR_KEYS", "ed=key-three"))) {
+            assertThat(server.get("/api/who", "X-Api-Key", "key-one").body()).contains("name=ci", "role=OPERATOR");
+            assertThat(server.get("/api/who", "X-Api-Key", "key-three").body()).contains("name=ed", "role=EDITOR");
+        }
+        for (String editors : List.of("ci=key-three", "ed=key-one")) {
+            assertThatThrownBy(() -> GlobalKeys.from(
+                            Settings.of(Map.of("SEGNO_API_KEYS", "ci=key-one", "SEGNO_EDITOR_KEYS", editors))))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageStartingWith("setting SEGNO_EDITOR_KEYS: ")
+                    .hasMessageNotContaining("key-one");
+        }
+    }
+
+    @Test
     void keysAreNotPrinted() {
         assertThat(NamedKeys.parse("S", "a=secret")).hasToString("NamedKeys[1]");
     }

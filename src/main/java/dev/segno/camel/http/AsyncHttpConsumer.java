@@ -50,6 +50,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
     private final AsyncHttpEngine.Options options;
     private final RequestPool pool;
     private final Map<String, AsyncHttpConsumer> newest;
+    private final RouterPlaces places;
     private final AtomicInteger visits = new AtomicInteger();
     private volatile @Nullable String inflightId;
 
@@ -61,12 +62,14 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
             boolean stream,
             AsyncHttpEngine.Options options,
             RequestPool pool,
-            Map<String, AsyncHttpConsumer> newest) {
+            Map<String, AsyncHttpConsumer> newest,
+            RouterPlaces places) {
         super(endpoint, processor, handlers, routerName);
         this.inbound = new InboundMessage(options.filter(), stream);
         this.options = options;
         this.pool = pool;
         this.newest = newest;
+        this.places = places;
     }
 
     @Override
@@ -132,14 +135,20 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
 
     @Override
     protected void doStart() throws Exception {
-        super.doStart();
+        places.started(this, super::doStart);
         newest.put(address(), this);
     }
 
     @Override
     protected void doStop() throws Exception {
         newest.remove(address(), this);
+        places.stopped(this);
         super.doStop();
+    }
+
+    /** Whether a route begins here, and not something that was put here otherwise. */
+    boolean belongsToRoute() {
+        return inflightId() != null;
     }
 
     /** The id under which the route's exchanges are counted, or null when this consumer is no route's own. */

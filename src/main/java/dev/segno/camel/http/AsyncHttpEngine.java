@@ -35,6 +35,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
     private final Options options;
     private final RequestPool pool;
     private final Map<String, AsyncHttpConsumer> newest = new ConcurrentHashMap<>();
+    private final RouterPlaces places;
 
     /**
      * What an engine needs.
@@ -49,8 +50,9 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
     public record Options(
             IngressFilter filter, EntryCheck check, int coreThreads, int maxThreads, int queued, Duration patience) {}
 
-    private AsyncHttpEngine(Options options) {
+    private AsyncHttpEngine(Options options, RouterPlaces places) {
         this.options = options;
+        this.places = places;
         this.pool = new RequestPool(options.coreThreads(), options.maxThreads(), options.queued());
     }
 
@@ -62,7 +64,7 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
      */
     public static AsyncHttpEngine bind(
             CamelContext camel, Vertx vertx, Router router, Handler<RoutingContext> body, Options options) {
-        AsyncHttpEngine engine = new AsyncHttpEngine(options);
+        AsyncHttpEngine engine = new AsyncHttpEngine(options, new RouterPlaces(router));
         engine.setCamelContext(camel);
         camel.addComponent("platform-http", new TaggedHttpComponent());
         camel.getRegistry().bind("vertx", Vertx.class, vertx);
@@ -91,7 +93,12 @@ public final class AsyncHttpEngine extends VertxPlatformHttpEngine {
         // Our consumer makes the stream itself, from a body that was read within its limit.
         endpoint.setUseStreaming(false);
         endpoint.setHeaderFilterStrategy(new IngressHeaderFilterStrategy(options.filter()));
-        return new AsyncHttpConsumer(endpoint, processor, List.of(), ROUTER, stream, options, pool, newest);
+        return new AsyncHttpConsumer(endpoint, processor, List.of(), ROUTER, stream, options, pool, newest, places);
+    }
+
+    /** What answers over HTTP although no route does, such as Camel's own endpoints for upload; empty as it should be. */
+    public List<String> undeclared() {
+        return places.undeclared(getCamelContext());
     }
 
     /** Always 0: the port is the server's affair, and may be open only after the routes stand. */

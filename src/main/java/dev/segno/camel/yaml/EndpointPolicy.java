@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +16,14 @@ final class EndpointPolicy {
     /** Components whose path names a resource to load; of {@code language}, behind the language's name. */
     private static final Set<String> LOADING = Set.of(
             "json-validator", "validator", "jslt", "jsonata", "xslt", "xj", "velocity", "freemarker", "mustache");
+
+    /** Options by which a component reads or writes Java's serialized objects, in lower case and without hyphens. */
+    private static final Set<String> SERIALIZING = Set.of(
+            "transferexception",
+            "transferexchange",
+            "transferfault",
+            "allowserializedheaders",
+            "allowjavaserializedobject");
 
     private final RouteFile file;
     private final CheckSettings settings;
@@ -72,6 +81,7 @@ final class EndpointPolicy {
 
     private void content(EndpointUse use, CamelUri uri, List<Problem> problems) {
         String scheme = uri.scheme();
+        uri.options().forEach((name, value) -> serialization(use, name, value, problems));
         if (scheme.equals("file")) {
             file(use, uri, problems);
         }
@@ -95,6 +105,13 @@ final class EndpointPolicy {
         if (use.role() == EndpointUse.Role.DYNAMIC && SimpleText.hasFunction(uri.path()) && scheme.equals("kamelet")) {
             problems.add(error(
                     use.at(), "the kamelet's name comes from the exchange", "Write it out, with a choice if need be"));
+        }
+    }
+
+    private void serialization(EndpointUse use, String name, String value, List<Problem> problems) {
+        if (SERIALIZING.contains(name.replace("-", "").toLowerCase(Locale.ROOT)) && !value.equals("false")) {
+            problems.add(error(
+                    use.at(), "'%s' lets serialized objects of Java in".formatted(name), "Remove it, and send JSON"));
         }
     }
 

@@ -46,15 +46,32 @@ public final class RouteFileChecker {
                 // One byte more than allowed is enough to see that there is more.
                 bytes = in.readNBytes(settings.limits().maxBytes() + 1);
             }
-            String text = YamlTree.decode(path, bytes, settings.limits());
-            return check(path, text, withFolder(root, settings), passes);
-        } catch (UnreadableYaml e) {
-            return failed(e.problem());
+            return check(root, path, bytes, settings, passes);
         } catch (IOException e) {
             return failed(Problem.error(
                     path,
                     "the file cannot be read: " + e.getClass().getSimpleName(),
                     "Check that it exists and its rights"));
+        }
+    }
+
+    /**
+     * Checks what is to become a file.
+     *
+     * @param root  the routes' directory
+     * @param path  what the file will be called below it, with slashes
+     * @param bytes what it will hold
+     */
+    public static CheckedRouteFile check(Path root, String path, byte[] bytes, CheckSettings settings) {
+        return check(root, path, bytes, settings, SchemaPasses.NONE);
+    }
+
+    private static CheckedRouteFile check(
+            Path root, String path, byte[] bytes, CheckSettings settings, SchemaPasses passes) {
+        try {
+            return check(path, YamlTree.decode(path, bytes, settings.limits()), withFolder(root, settings), passes);
+        } catch (UnreadableYaml e) {
+            return failed(e.problem());
         }
     }
 

@@ -1,0 +1,45 @@
+package dev.segno.audit;
+
+import dev.segno.audit.AuditEntry.Result;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the record as acts go on. Each method returns when its entry is on disk, and fails when it cannot be. Thread-safe. */
+public final class Audit {
+
+    private static final int MAX_REASON = 1000;
+
+    private final AuditLog log;
+    private final Clock clock;
+
+    public Audit(AuditLog log, Clock clock) {
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** What is about to be changed; to be called before anything is. */
+    public void begun(Act act, @Nullable String before, @Nullable String after) {
+        add(act, Result.BEGUN, before, after, null);
+    }
+
+    /** What has been changed. */
+    public void done(Act act, @Nullable String before, @Nullable String after) {
+        add(act, Result.DONE, before, after, null);
+    }
+
+    /** What was not let happen. */
+    public void refused(Act act, String reason) {
+        add(act, Result.REFUSED, null, null, reason);
+    }
+
+    /** What went wrong. */
+    public void failed(Act act, String reason) {
+        add(act, Result.FAILED, null, null, reason);
+    }
+
+    private void add(Act act, Result result, @Nullable String before, @Nullable String after, @Nullable String reason) {
+        String kept = reason != null && reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason;
+        log.append(new AuditEntry(0, clock.instant(), act, result, before, after, kept))
+                .join();
+    }
+}
