@@ -207,7 +207,7 @@ final class CodeInModel {
         return value instanceof CharSequence
                 || value instanceof Number
                 || value instanceof Boolean
-                || value instanceof Enum
+                || value instanceof Enum<?>
                 || value instanceof AtomicBoolean;
     }
 

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.builder.ExpressionClause;
 import org.apache.camel.builder.ValueBuilder;
@@ -48,10 +47,9 @@ final class ExpressionText {
                     .get(adapter));
         }
         if (expression instanceof ConstantExpressionAdapter constant) {
-            return ofValue(constant.evaluate((Exchange) null, Object.class));
+            return ofValue(constant.evaluate(null, Object.class));
         }
-        if (expression != null
-                && expression.getClass().getName().startsWith(ExpressionBuilder.class.getName() + '$')) {
+        if (expression != null && expression.getClass().getName().startsWith(ExpressionBuilder.class.getName() + '$')) {
             return ofWords(expression.toString());
         }
         return Optional.empty();

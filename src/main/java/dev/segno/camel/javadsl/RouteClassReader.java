@@ -59,8 +59,8 @@ final class RouteClassReader {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.setSourceLocationEnabled(true);
             configure(builder, context);
-            List<Problem> problems = new ArrayList<>(left(path, builder));
-            List<Map<String, Object>> entries = entries(path, builder, problems);
+            List<Problem> problems = new ArrayList<>(refused(path, builder));
+            List<Map<String, Object>> entries = problems.isEmpty() ? entries(path, builder, problems) : List.of();
             if (!problems.isEmpty()) {
                 return new CheckedRouteFile(path, null, problems);
             }
@@ -103,7 +103,7 @@ final class RouteClassReader {
     }
 
     /** What a builder can hold beside routes and has no place in a route file. */
-    private static List<Problem> left(String path, RouteBuilder builder) {
+    private static List<Problem> refused(String path, RouteBuilder builder) {
         Map<String, Boolean> kinds = new LinkedHashMap<>();
         kinds.put("REST services", !builder.getRestCollection().getRests().isEmpty());
         kinds.put("a REST configuration", builder.getRestConfiguration() != null);

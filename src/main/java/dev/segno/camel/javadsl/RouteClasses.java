@@ -115,10 +115,13 @@ public final class RouteClasses {
                             "List its RouteBuilder classes, one to a line, in the file " + SERVICE + " of the jar"));
             return;
         }
-        // Stays open as long as the process: what it loaded may load more.
-        ClassLoader loader = new URLClassLoader(
-                "routes", named.keySet().stream().map(RouteClasses::url).toArray(URL[]::new), classPath);
-        named.forEach((jar, names) -> names.forEach(name -> read(path(jar) + IN + name, name, loader)));
+        URL[] places = named.keySet().stream().map(RouteClasses::url).toArray(URL[]::new);
+        // Nothing of a class is needed once it has said what its routes are.
+        try (URLClassLoader loader = new URLClassLoader("routes", places, classPath)) {
+            named.forEach((jar, names) -> names.forEach(name -> read(path(jar) + IN + name, name, loader)));
+        } catch (IOException e) {
+            LOG.debug("The jars of routes could not be closed", e);
+        }
     }
 
     private static List<String> names(InputStream in) throws IOException {

@@ -30,7 +30,7 @@ final class YamlShape {
 
     private final JsonNode items;
     private final JsonNode definitions;
-    private final Map<Object, Integer> lines = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> lines = new IdentityHashMap<>();
 
     private YamlShape(JsonNode schema) {
         items = schema.path("items");
@@ -67,7 +67,7 @@ final class YamlShape {
     }
 
     private Object value(ModelElement element, JsonNode schema) {
-        boolean expression = !schema.isMissingNode() && schema == expression(element.name);
+        boolean expression = !schema.isMissingNode() && isSame(schema, expression(element.name));
         if (element.isText() || (expression && element.isEmpty())) {
             return element.text == null ? "" : element.text;
         }
@@ -131,7 +131,7 @@ final class YamlShape {
                 fields.hasNext(); ) {
             Map.Entry<String, JsonNode> field = fields.next();
             JsonNode item = resolved(field.getValue().path("items"));
-            if (!item.isMissingNode() && item == step) {
+            if (!item.isMissingNode() && isSame(item, step)) {
                 return field.getKey();
             }
         }
@@ -177,6 +177,11 @@ final class YamlShape {
     private JsonNode resolved(JsonNode schema) {
         String reference = schema.path("$ref").asText();
         return reference.isEmpty() ? schema : definitions.path(reference.substring(reference.lastIndexOf('/') + 1));
+    }
+
+    /** Two definitions may say the same, and are two all the same. */
+    private static boolean isSame(Object one, Object other) {
+        return one == other;
     }
 
     private static Object scalar(String text, JsonNode schema) {

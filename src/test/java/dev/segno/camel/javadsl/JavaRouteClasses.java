@@ -84,6 +84,35 @@ public final class JavaRouteClasses {
         }
     }
 
+    /** Waits for a signal in the middle of shaping a text. */
+    public static final class Confirmation extends RouteBuilder {
+        @Override
+        public void configure() {
+            from("orchestration:confirm")
+                    .routeId("confirm")
+                    .step("remember")
+                    .setVariable("order")
+                    .jq(".order")
+                    .end()
+                    .to("await:confirmed?timeout=1d")
+                    .setBody(simple("${variable.order} is confirmed"));
+        }
+    }
+
+    /** The same orchestration, edited. */
+    public static final class OtherConfirmation extends RouteBuilder {
+        @Override
+        public void configure() {
+            from("orchestration:confirm")
+                    .routeId("confirm")
+                    .step("remember")
+                    .setVariable("order")
+                    .jq(".order")
+                    .end()
+                    .setBody(simple("${variable.order} needs no confirmation"));
+        }
+    }
+
     /** Fails when it is asked. */
     public static final class Failing extends RouteBuilder {
         @Override

@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.CheckedRouteFile;
 import dev.segno.camel.yaml.Policy;
+import dev.segno.camel.yaml.Problem;
 import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.camel.yaml.YamlNode;
 import dev.segno.camel.yaml.YamlScalar;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.model.dataformat.JsonLibrary;
+import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What classes of the Java DSL say, as text; and what they may not say. */
 class RouteClassReaderTest {
@@ -63,9 +70,9 @@ class RouteClassReaderTest {
                         .jq(".lines")
                         .setHeaders("one", constant("1"), "two", simple("${body}"))
                         .split(variable("lines"))
-                        .id("lines")
                         .parallelProcessing()
                         .aggregationStrategy("collectBodies")
+                        .id("lines")
                         .step("price")
                         .to("kamelet:call?service=prices&path=/price")
                         .end()
@@ -119,11 +126,11 @@ class RouteClassReaderTest {
                     @Override
                     public void configuration() {
                         routeConfiguration("twice")
+                                .errorHandler(defaultErrorHandler().maximumRedeliveries(1))
                                 .onException(IOException.class)
                                 .maximumRedeliveries(1)
                                 .handled(false)
-                                .end()
-                                .errorHandler(defaultErrorHandler().maximumRedeliveries(1));
+                                .log("told");
                     }
                 }))
                 .isEqualTo("""
