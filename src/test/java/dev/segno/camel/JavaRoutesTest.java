@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.segno.camel.javadsl.JavaRouteClasses;
 import dev.segno.camel.javadsl.RouteClasses;
+import dev.segno.camel.javadsl.RouteJar;
+import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.Problem;
+import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.run.Definition;
 import dev.segno.run.Payload;
 import dev.segno.run.Run;
@@ -60,8 +63,8 @@ class JavaRoutesTest extends RouteTest {
 
         Run run = harness.completed(harness.begin(List.of("a")));
 
-        assertThat(harness.journal(run.id())).contains("lines[0]/price failed", "tell");
-        assertThat(harness.world.effects()).contains("price", "tell");
+        assertThat(harness.journal(run.id())).contains("lines[0]/price failed", "lines[0]/onException[0]/tell");
+        assertThat(harness.world.effects()).startsWith("price", "tell");
     }
 
     @Test
@@ -196,6 +199,38 @@ class JavaRoutesTest extends RouteTest {
                 .extracting(Problem::file)
                 .containsOnly(path(JavaRouteClasses.Edited.class));
         assertThat(harness.runtime().versions().names()).containsExactly("sync");
+    }
+
+    @Test
+    void aClassThatFailsServesAsItWasWhenItLastLoaded() throws Exception {
+        harness.file("test/other.camel.yaml", RouteHarness.orchestration("other", "", "- setBody: {constant: b}\n"))
+                .start();
+        Path jar = RouteJar.write(harness.data().resolve("lib/late.jar"), JavaRouteClasses.Late.class);
+        harness.runtime().loader().keepIn(harness.data());
+        assertThat(apply(jar)).isEmpty();
+        harness.die();
+        harness.start();
+        harness.runtime().loader().keepIn(harness.data());
+        System.setProperty(JavaRouteClasses.Late.FAILS, "true");
+        try {
+            assertThat(apply(jar)).extracting(Problem::what).singleElement().asString().contains("too late");
+        } finally {
+            System.clearProperty(JavaRouteClasses.Late.FAILS);
+        }
+
+        assertThat(harness.output(harness.completed(harness.begin("late", "in", Map.of()))))
+                .isEqualTo("in time");
+    }
+
+    private List<Problem> apply(Path jar) {
+        return RouteRuntime.check(
+                        List.of(),
+                        List.of(new RouteSource(harness.data(), jar)),
+                        CheckSettings.DEFAULT,
+                        SchemaPasses.NONE)
+                .stream()
+                .flatMap(checked -> harness.runtime().loader().apply(checked).stream())
+                .toList();
     }
 
     @Test

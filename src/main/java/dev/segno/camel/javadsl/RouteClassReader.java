@@ -144,7 +144,13 @@ final class RouteClassReader {
         models.addAll(routes.getIntercepts());
         models.addAll(routes.getInterceptFroms());
         models.addAll(routes.getInterceptSendTos());
-        models.addAll(configurations);
+        for (RouteConfigurationDefinition configuration : configurations) {
+            if (configuration.getErrorHandler() != null) {
+                configuration.setErrorHandler(
+                        errorHandler(configuration.getErrorHandler().getErrorHandlerType()));
+            }
+            models.add(configuration);
+        }
         for (RouteDefinition route : routes.getRoutes()) {
             if (route.isErrorHandlerFactorySet() && route.getErrorHandlerFactory() != shared) {
                 route.setErrorHandler(errorHandler(route.getErrorHandlerFactory()));

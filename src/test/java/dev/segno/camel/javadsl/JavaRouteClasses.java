@@ -121,6 +121,21 @@ public final class JavaRouteClasses {
         }
     }
 
+    /** Fails when a test wants it to. */
+    public static final class Late extends RouteBuilder {
+
+        /** System property. */
+        public static final String FAILS = "segno.test.late";
+
+        @Override
+        public void configure() {
+            if (Boolean.getBoolean(FAILS)) {
+                throw new IllegalStateException("too late");
+            }
+            from("orchestration:late").routeId("late").setBody(constant("in time"));
+        }
+    }
+
     /** Has nothing to say. */
     public static final class Silent extends RouteBuilder {
         @Override
