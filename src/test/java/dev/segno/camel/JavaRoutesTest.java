@@ -213,7 +213,11 @@ class JavaRoutesTest extends RouteTest {
         harness.runtime().loader().keepIn(harness.data());
         System.setProperty(JavaRouteClasses.Late.FAILS, "true");
         try {
-            assertThat(apply(jar)).extracting(Problem::what).singleElement().asString().contains("too late");
+            assertThat(apply(jar))
+                    .extracting(Problem::what)
+                    .singleElement()
+                    .asString()
+                    .contains("too late");
         } finally {
             System.clearProperty(JavaRouteClasses.Late.FAILS);
         }

@@ -193,7 +193,7 @@ class RouteClassReaderTest {
                         - saga:
                             compensation: direct:undo
                             option:
-                              - {key: key, expression: {simple: "${body}"}}
+                              - {key: key, simple: "${body}"}
                             steps:
                               - step: {id: reserve, steps: [{to: "effect:reserve"}]}
                 - route:
@@ -203,7 +203,6 @@ class RouteClassReaderTest {
                       steps:
                         - step: {id: undo, steps: [{to: "effect:undo"}]}
                 """));
-
     }
 
     @Test
@@ -244,7 +243,8 @@ class RouteClassReaderTest {
                         from("timer:t?period=1000")
                                 .autoStartup(false)
                                 .aggregate(constant("all"))
-                                .aggregationStrategy("#segnoAggregation")
+                                .aggregationStrategy("collectBodies")
+                                .aggregationRepository("#segnoAggregation")
                                 .completionSize(10)
                                 .to("orchestration:a");
                     }
@@ -272,7 +272,8 @@ class RouteClassReaderTest {
                               steps:
                                 - aggregate:
                                     correlationExpression: {constant: all}
-                                    aggregationStrategy: "#segnoAggregation"
+                                    aggregationStrategy: collectBodies
+                                    aggregationRepository: "#segnoAggregation"
                                     completionSize: 10
                                     steps:
                                       - to: orchestration:a
