@@ -255,6 +255,7 @@ class RouteClassReaderTest {
                               redeliveryPolicy: {maximumRedeliveries: 3, redeliveryDelay: "10"}
                         - onCompletion:
                             onCompleteOnly: true
+                            onFailureOnly: false
                             steps:
                               - log: {message: end}
                         - interceptFrom:
