@@ -76,7 +76,8 @@ public final class Application implements AutoCloseable {
         SchemaPasses passes = SchemaPasses.in(options.data());
         Background<List<CheckedRouteFile>> checking = Background.begin(
                 "segno-check-routes",
-                () -> RouteRuntime.check(options.layout().routes(), CheckSettings.DEFAULT, passes));
+                () -> RouteRuntime.check(
+                        options.layout().routes(), options.layout().jars(), CheckSettings.DEFAULT, passes));
         HttpServer.Options http;
         try {
             http = httpOptions(options, settings);

@@ -21,15 +21,18 @@ import java.util.stream.Stream;
  * beside them or come with Segno.
  *
  * @param routes    route files and kamelets, each once; the first directory that has a kamelet counts
+ * @param jars      of the folders {@code lib} in the given directories: they hold routes in the Java DSL
  * @param documents OpenAPI documents of the route packages
  * @param places    directories that were looked into, those that are not there among them
  */
-public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<Place> places) {
+public record RouteLayout(List<RouteSource> routes, List<RouteSource> jars, List<Path> documents, List<Place> places) {
 
     private static final String ROUTE_SUFFIX = ".camel.yaml";
     private static final String KAMELET_SUFFIX = ".kamelet.yaml";
     private static final String SHARED = "shared";
     private static final String KAMELETS = "kamelets";
+    private static final String LIBRARIES = "lib";
+    private static final String JAR_SUFFIX = ".jar";
 
     /**
      * A directory to look into.
@@ -57,17 +60,20 @@ public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<P
     public static RouteLayout of(List<Path> directories, Path home) {
         Set<Place> places = new LinkedHashSet<>();
         Set<Path> roots = new HashSet<>();
+        Set<RouteSource> jars = new LinkedHashSet<>();
         List<Path> documents = new ArrayList<>();
         for (Path directory : directories) {
             if (!Files.isDirectory(directory)) {
                 throw new SettingsException(directory + " is not a directory of routes");
             }
             Path root = isPackage(directory) ? parentOf(directory) : directory;
-            if (files(directory, ROUTE_SUFFIX).isEmpty()) {
+            List<Path> libraries = files(directory.resolve(LIBRARIES), JAR_SUFFIX);
+            if (files(directory, ROUTE_SUFFIX).isEmpty() && libraries.isEmpty()) {
                 throw new SettingsException(directory + " holds no routes; their files end in " + ROUTE_SUFFIX);
             }
             roots.add(absolute(root));
             places.add(new Place(root, directory, ROUTE_SUFFIX, true));
+            libraries.forEach(jar -> jars.add(new RouteSource(root, jar)));
             documents.addAll(files(directory, "openapi.yaml"));
             Path base = Files.isDirectory(root.resolve(SHARED)) ? root : home;
             places.add(new Place(base, base.resolve(SHARED), ROUTE_SUFFIX, roots.contains(absolute(base))));
@@ -75,7 +81,8 @@ public record RouteLayout(List<RouteSource> routes, List<Path> documents, List<P
         }
         places.add(new Place(home, home.resolve(KAMELETS), KAMELET_SUFFIX, roots.contains(absolute(home))));
         List<Place> all = List.copyOf(places);
-        return new RouteLayout(look(all), documents.stream().distinct().toList(), all);
+        return new RouteLayout(
+                look(all), List.copyOf(jars), documents.stream().distinct().toList(), all);
     }
 
     /** The files as they are now: some may have come, others gone. */

@@ -16,8 +16,10 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ final class RouteWatcher implements AutoCloseable {
     private final RouteLoader loader;
     private final @Nullable WatchService events;
     private final Map<String, Seen> seen = new HashMap<>();
+    private final Set<String> changedJars = new HashSet<>();
     private final Thread thread = new Thread(this::run, "segno-routes");
     private volatile boolean closed;
 
@@ -134,14 +137,22 @@ final class RouteWatcher implements AutoCloseable {
         long latest = System.nanoTime() + PATIENCE.toNanos();
         while (key != null) {
             for (WatchEvent<?> event : key.pollEvents()) {
-                if (event.context() instanceof Path file && file.toString().equals("openapi.yaml")) {
-                    LOG.warn("{} was changed; it counts from the next start on", file);
+                if (event.context() instanceof Path file) {
+                    tellOfWhatIsNotReloaded(file.toString());
                 }
             }
             key.reset();
             key = System.nanoTime() < latest ? events.poll(QUIET.toMillis(), TimeUnit.MILLISECONDS) : null;
         }
         return true;
+    }
+
+    private void tellOfWhatIsNotReloaded(String file) {
+        if (file.equals("openapi.yaml")) {
+            LOG.warn("{} was changed; it counts from the next start on", file);
+        } else if (file.endsWith(".jar") && changedJars.add(file)) {
+            LOG.warn("{} was changed; restart to take it: classes are not loaded again while the process runs", file);
+        }
     }
 
     /** New directories are watched too; to register one again does nothing. */

@@ -1,6 +1,7 @@
 package dev.segno.camel;
 
 import com.github.f4b6a3.ulid.UlidCreator;
+import dev.segno.camel.javadsl.RouteClasses;
 import dev.segno.camel.service.ServiceCalls;
 import dev.segno.camel.service.ServiceComponent;
 import dev.segno.camel.yaml.CheckSettings;
@@ -27,6 +28,7 @@ import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -169,16 +171,26 @@ public final class RouteRuntime implements AutoCloseable {
         return codec.value(payload);
     }
 
-    /** Reads and checks files; needs nothing of a runtime, so that it can be done while one is being made. */
-    public static List<CheckedRouteFile> check(List<RouteSource> files, CheckSettings checks, SchemaPasses passes) {
-        return files.stream()
-                .map(source -> RouteFileChecker.check(source.root(), source.file(), checks, passes))
+    /**
+     * Reads and checks files, and the classes of routes that jars and the class path name; needs nothing of a runtime, so
+     * that it can be done while one is being made.
+     */
+    public static List<CheckedRouteFile> check(
+            List<RouteSource> files, List<RouteSource> jars, CheckSettings checks, SchemaPasses passes) {
+        Stream<CheckedRouteFile> ofFiles =
+                files.stream().map(source -> RouteFileChecker.check(source.root(), source.file(), checks, passes));
+        List<RouteClasses.Jar> libraries = jars.stream()
+                .map(source -> new RouteClasses.Jar(source.root(), source.file()))
+                .toList();
+        ClassLoader own = Thread.currentThread().getContextClassLoader();
+        ClassLoader classPath = own == null ? RouteRuntime.class.getClassLoader() : own;
+        return Stream.concat(ofFiles, RouteClasses.check(libraries, classPath, checks, passes).stream())
                 .toList();
     }
 
-    /** Checks and loads files: {@link #check} and {@link #loadChecked}. */
-    public List<Problem> load(List<RouteSource> files) throws Exception {
-        return loadChecked(check(files, checks, SchemaPasses.NONE));
+    /** Checks and loads files and jars: {@link #check} and {@link #loadChecked}. */
+    public List<Problem> load(List<RouteSource> files, List<RouteSource> jars) throws Exception {
+        return loadChecked(check(files, jars, checks, SchemaPasses.NONE));
     }
 
     /**

@@ -1,12 +1,13 @@
 package dev.segno.cli;
 
 import dev.segno.RouteLayout;
+import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.CheckedRouteFile;
 import dev.segno.camel.yaml.NameClashes;
 import dev.segno.camel.yaml.Problem;
 import dev.segno.camel.yaml.RouteFile;
-import dev.segno.camel.yaml.RouteFileChecker;
+import dev.segno.camel.yaml.SchemaPasses;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** {@code segno validate}: tells what is wrong with route files, and starts nothing. */
 @Command(
         name = "validate",
-        description = "Checks the route files of one or more directories, and starts nothing.",
+        description = "Checks the routes of one or more directories, and starts nothing.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:no errors; there may be warnings", "1:errors, or a directory without routes", "2:wrong usage"
         },
@@ -40,19 +41,20 @@ final class ValidateCommand implements Callable<Integer> {
         RouteLayout layout = RouteLayout.of(directories.isEmpty() ? List.of(home) : directories, home);
         List<Problem> problems = new ArrayList<>();
         List<RouteFile> files = new ArrayList<>();
-        layout.routes().forEach(source -> {
-            CheckedRouteFile checked = RouteFileChecker.check(source.root(), source.file(), CheckSettings.DEFAULT);
+        List<CheckedRouteFile> all =
+                RouteRuntime.check(layout.routes(), layout.jars(), CheckSettings.DEFAULT, SchemaPasses.NONE);
+        for (CheckedRouteFile checked : all) {
             problems.addAll(checked.problems());
             RouteFile file = checked.file();
             if (file != null) {
                 problems.addAll(NameClashes.of(file, files));
                 files.add(file);
             }
-        });
+        }
         PrintWriter out = spec.commandLine().getOut();
         problems.stream().sorted().forEach(out::println);
         long errors = problems.stream().filter(Problem::isError).count();
-        out.println(count(layout.routes().size(), "file") + ", " + count(errors, "error") + ", "
+        out.println(count(all.size(), "file") + ", " + count(errors, "error") + ", "
                 + count(problems.size() - errors, "warning"));
         out.flush();
         return errors == 0 ? 0 : 1;

@@ -83,7 +83,8 @@ public final class TestSession implements AutoCloseable {
      */
     public static TestSession open(List<Path> directories, Path home) throws IOException {
         RouteLayout layout = RouteLayout.of(directories, home);
-        List<CheckedRouteFile> routes = RouteRuntime.check(layout.routes(), CheckSettings.DEFAULT, SchemaPasses.NONE);
+        List<CheckedRouteFile> routes =
+                RouteRuntime.check(layout.routes(), layout.jars(), CheckSettings.DEFAULT, SchemaPasses.NONE);
         TestSession session = new TestSession(routes, Files.createTempDirectory("segno-test"));
         try {
             session.read(directories);

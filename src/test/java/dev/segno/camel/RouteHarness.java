@@ -3,6 +3,7 @@ package dev.segno.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.segno.camel.javadsl.RouteJar;
 import dev.segno.camel.service.ServiceCalls;
 import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.Policy;
@@ -92,6 +93,16 @@ final class RouteHarness implements AutoCloseable {
             Path file = routes.resolve(path);
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return this;
+    }
+
+    /** Writes a jar with classes of routes; it counts at the next {@link #start()}. */
+    RouteHarness jar(String path, Class<?>... classes) {
+        try {
+            RouteJar.write(routes.resolve(path), classes);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -196,11 +207,21 @@ final class RouteHarness implements AutoCloseable {
             if (!Files.exists(routes.resolve("kamelets/call.kamelet.yaml"))) {
                 sources.add(new RouteSource(Path.of("routes"), call));
             }
-            problems = runtime.load(sources);
+            problems = runtime.load(sources, jars());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
         return this;
+    }
+
+    private List<RouteSource> jars() throws IOException {
+        Path lib = routes.resolve("lib");
+        if (!Files.exists(lib)) {
+            return List.of();
+        }
+        try (Stream<Path> jars = Files.list(lib)) {
+            return jars.sorted().map(jar -> new RouteSource(routes, jar)).toList();
+        }
     }
 
     /** {@link #load()}, and all files have to be right. */

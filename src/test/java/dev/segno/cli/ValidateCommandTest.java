@@ -2,6 +2,8 @@ package dev.segno.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.segno.camel.javadsl.JavaRouteClasses;
+import dev.segno.camel.javadsl.RouteJar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,5 +64,20 @@ class ValidateCommandTest {
                 .last()
                 .asString()
                 .contains("errors");
+    }
+
+    @Test
+    void checksTheClassesInJarsToo() throws IOException {
+        RouteJar.write(directory.resolve("lib/shop.jar"), JavaRouteClasses.Saga.class);
+        Files.writeString(directory.resolve("lib/notes.jar"), "no jar");
+
+        assertThat(execute("validate", directory.toString())).isEqualTo(1);
+
+        assertThat(out.toString().lines())
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("lib/shop.jar!dev.segno.camel.javadsl.JavaRouteClasses$Saga:")
+                        .contains("effect"))
+                .anySatisfy(
+                        line -> assertThat(line).startsWith("lib/notes.jar:1:1: error: this cannot be read as a jar"));
     }
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A route file: its text, its tree, and what was found in it. Immutable. Made by {@link RouteFileChecker}; says nothing
  * about whether the file may be loaded.
  *
- * @param path relative to the routes' directory, with slashes
+ * @param path relative to the routes' directory, with slashes; {@code lib/NAME.jar!CLASS} or {@code classpath!CLASS} for the
+ *     routes of a class
  * @param packageName the name of the folder that holds it, empty at the top
  * @param text what was read, without a byte order mark
  * @param routes in the file's order
@@ -61,9 +62,15 @@ public record RouteFile(
         return ofKind(FoundRoute.Kind.TRIGGER);
     }
 
-    /** The file's name without its folders and without {@code .camel.yaml} or {@code .kamelet.yaml}. */
+    /**
+     * The file's name without its folders and without {@code .camel.yaml} or {@code .kamelet.yaml}; for routes of a class,
+     * its name without its package.
+     */
     public String name() {
         String file = path.substring(path.lastIndexOf('/') + 1);
+        if (file.indexOf('!') >= 0) {
+            return file.substring(Math.max(file.indexOf('!'), file.lastIndexOf('.')) + 1);
+        }
         return file.replaceFirst("\\.(camel|kamelet)\\.yaml$", "");
     }
 

@@ -84,7 +84,12 @@ public final class RouteFileChecker {
         return check(path, text, settings, SchemaPasses.NONE);
     }
 
-    private static CheckedRouteFile check(String path, String text, CheckSettings settings, SchemaPasses passes) {
+    /**
+     * Checks a text, but not against the schema again.
+     *
+     * @param passes which texts need not be; takes in those that pass
+     */
+    public static CheckedRouteFile check(String path, String text, CheckSettings settings, SchemaPasses passes) {
         YamlTree tree;
         try {
             tree = YamlTree.read(path, text, settings.limits());

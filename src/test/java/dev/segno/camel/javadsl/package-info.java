@@ -1,0 +1,4 @@
+@NullMarked
+package dev.segno.camel.javadsl;
+
+import org.jspecify.annotations.NullMarked;
