@@ -131,8 +131,11 @@ public final class DeadLetters {
                 || journal.stream().anyMatch(record -> record.key().path().equals(step))) {
             return Optional.empty();
         }
+        StepKey failed = new StepKey(step);
+        // The last one is that of the outermost step around it that failed with it, and stands for it in a replay.
         return store.attempts(run.id()).stream()
-                .filter(attempt -> attempt.key().path().equals(step))
+                .filter(attempt -> attempt.key().equals(failed)
+                        || failed.isWithin(attempt.key().path()))
                 .reduce((earlier, later) -> later)
                 .map(last -> new StepRecord(
                         last.key(),

@@ -379,6 +379,10 @@ public final class Engine {
         if (suspended) {
             return;
         }
+        if (starting.containsKey(runId)) {
+            // Found on disk before its start was answered: it begins by itself.
+            return;
+        }
         Execution leaving = live.get(runId);
         if (leaving != null) {
             // A retry may come between the write of the state that it asks for and the end of the execution before.

@@ -5,6 +5,7 @@ import static dev.segno.run.DrivenNode.Effects.text;
 import static dev.segno.run.Script.onException;
 import static dev.segno.run.Script.outer;
 import static dev.segno.run.Script.parallel;
+import static dev.segno.run.Script.saga;
 import static dev.segno.run.Script.sequence;
 import static dev.segno.run.Script.step;
 import static dev.segno.run.Script.then;
@@ -95,6 +96,21 @@ class DeadLettersTest {
                 .isInstanceOf(RunConflict.class)
                 .hasMessageContaining("FAILED");
         assertThatThrownBy(() -> node.engine().retry(run)).isInstanceOf(RunConflict.class);
+    }
+
+    @Test
+    void aRunThatStandsInsideAStepOfASagaIsUndoneWhenItIsGivenUp() {
+        node.load(Script.of(
+                "sync",
+                node.effects,
+                saga("order", outer("all", RetryPolicy.ONCE, sequence(step("reserve"), step("pay"))))));
+        String run = parkedAt("all/pay");
+
+        node.await(node.engine().deadLetters().giveUp(run));
+        node.settle();
+
+        assertThat(node.run(run).state()).isEqualTo(RunState.COMPENSATED);
+        assertThat(node.effects.log()).containsExactly("compensation/order#1");
     }
 
     @Test

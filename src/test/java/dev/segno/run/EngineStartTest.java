@@ -93,6 +93,21 @@ class EngineStartTest {
     }
 
     @Test
+    void aRunThatIsBeingStartedIsNotTakenForAForgottenOne() {
+        node.load(Script.of("sync", node.effects, step("fetch")));
+        CompletableFuture<Engine.Start> start = node.engine().start(request("sync", "input", null));
+        assertThat(node.waitingTasks()).as("on disk, and not under way").isOne();
+
+        node.engine().recover();
+        while (node.waitingTasks() > 1) {
+            node.runLatestTask();
+        }
+
+        assertThat(node.await(node.await(start).ended()).state()).isEqualTo(RunState.COMPLETED);
+        assertThat(node.effects.log()).containsExactly("fetch#1");
+    }
+
+    @Test
     void theSameKeyWhileTheRunIsUnderWayWaitsForTheSameEnd() {
         node.load(Script.of("sync", node.effects, step("fetch")));
         node.effects.hold("fetch");
