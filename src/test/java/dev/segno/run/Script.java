@@ -151,27 +151,25 @@ record Script(String name, String version, Options options, Op route, DrivenNode
             StepKey key = StepKey.in(at.scope(), id);
             StepCall call = new StepCall(key, at.sequentialScope(), at.scope(), at.inside(), false);
             Op undo = step(id);
-            at.execution()
-                    .sagas()
-                    .register(call, () -> "{}", end -> {
-                        if (end instanceof StepEnd.Stopped) {
-                            done.accept(new Stopped());
-                            return;
-                        }
-                        body.run(at, failure -> {
-                            if (failure == null || failure instanceof Stopped) {
-                                done.accept(failure);
+            at.execution().sagas().register(call, () -> "{}", end -> {
+                if (end instanceof StepEnd.Stopped) {
+                    done.accept(new Stopped());
+                    return;
+                }
+                body.run(at, failure -> {
+                    if (failure == null || failure instanceof Stopped) {
+                        done.accept(failure);
+                    } else {
+                        at.execution().sagas().begin(failure, false).thenAccept(begins -> {
+                            if (begins) {
+                                undo.run(at.in(Scopes.COMPENSATION), notUndone -> done.accept(failure));
                             } else {
-                                at.execution().sagas().begin(failure, false).thenAccept(begins -> {
-                                    if (begins) {
-                                        undo.run(at.in(Scopes.COMPENSATION), notUndone -> done.accept(failure));
-                                    } else {
-                                        done.accept(failure);
-                                    }
-                                });
+                                done.accept(failure);
                             }
                         });
-                    });
+                    }
+                });
+            });
         };
     }
 

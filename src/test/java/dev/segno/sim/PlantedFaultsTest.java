@@ -45,7 +45,9 @@ class PlantedFaultsTest {
                 Arguments.of("a start that comes again is another run", new Faults() {
                     @Override
                     CompletableFuture<?> write(SimulatedStore.Write write) {
-                        return write.arguments()[0] instanceof NewRun run ? write.of(withoutKey(run)).apply() : write.apply();
+                        return write.arguments()[0] instanceof NewRun run
+                                ? write.of(withoutKey(run)).apply()
+                                : write.apply();
                     }
                 }),
                 Arguments.of("a signal that comes again is another signal", new Faults() {
@@ -101,7 +103,8 @@ class PlantedFaultsTest {
     void isFound(String name, Faults fault) {
         try (Simulation simulation = new Simulation()) {
             int seed = 0;
-            while (seed < MOST_PROGRAMS && simulation.run(seed, fault).violations().isEmpty()) {
+            while (seed < MOST_PROGRAMS
+                    && simulation.run(seed, fault).violations().isEmpty()) {
                 seed++;
             }
             assertThat(seed).as("programs until this was found: %s", name).isLessThan(MOST_PROGRAMS);
