@@ -28,10 +28,9 @@ class JavaRoutesIT {
                 List.of(directory.resolve("routes").toString()), SegnoProcess.Readiness.SHARED, directory, Map.of())) {
             process.start();
             JsonClient client = process.client();
-            String run = client.post("/api/orchestrations/confirm/runs", "{\"order\":7}")
-                    .body()
-                    .path("id")
-                    .asText();
+            JsonClient.Reply begun = client.post("/api/orchestrations/confirm/runs", "{\"order\":7}");
+            assertThat(begun.status()).as("%s %s", begun, process.tail()).isEqualTo(202);
+            String run = begun.body().path("id").asText();
             await().until(() -> state(client, run).equals("WAITING"));
             JsonNode shown = client.get("/api/orchestrations/confirm").body();
             assertThat(shown.path("file").asText())

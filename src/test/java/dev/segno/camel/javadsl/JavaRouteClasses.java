@@ -95,6 +95,7 @@ public final class JavaRouteClasses {
                     .jq(".order")
                     .end()
                     .to("await:confirmed?timeout=1d")
+                    .id("confirmed")
                     .setBody(simple("${variable.order} is confirmed"));
         }
     }
