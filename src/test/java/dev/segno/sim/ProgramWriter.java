@@ -20,9 +20,16 @@ final class ProgramWriter {
     private static final int DEEPEST = 4;
 
     /** Where a part stands. */
-    private record Place(int depth, boolean inStep, boolean inTry, boolean beside, boolean inSaga, boolean isChild) {
+    private record Place(
+            int depth,
+            boolean inStep,
+            boolean inTry,
+            boolean beside,
+            boolean inSaga,
+            boolean isChild,
+            boolean inHandler) {
         Place deeper() {
-            return new Place(depth + 1, inStep, inTry, beside, inSaga, isChild);
+            return new Place(depth + 1, inStep, inTry, beside, inSaga, isChild, inHandler);
         }
     }
 
@@ -45,11 +52,11 @@ final class ProgramWriter {
     }
 
     private Program program(boolean isChild) {
-        OnFailure onFailure = OnFailure.values()[random.nextInt(OnFailure.values().length)];
+        OnFailure onFailure = pick(OnFailure.values());
         Durability durability = chance(4) ? Durability.RELAXED : Durability.STRICT;
         String name = prefix + "-p" + ++programs;
         List<Part> parts = new ArrayList<>();
-        Place place = new Place(0, false, false, false, false, isChild);
+        Place place = new Place(0, false, false, false, false, isChild, false);
         for (int i = 1 + random.nextInt(isChild ? 2 : MOST_PARTS); i > 0; i--) {
             parts.add(part(place));
         }
@@ -62,6 +69,10 @@ final class ProgramWriter {
 
     private boolean chance(int oneIn) {
         return random.nextInt(oneIn) == 0;
+    }
+
+    private <T> T pick(T[] of) {
+        return of[random.nextInt(of.length)];
     }
 
     private String id(String kind) {
@@ -105,7 +116,7 @@ final class ProgramWriter {
     }
 
     private Part split(Place inside) {
-        Branches branches = Branches.values()[random.nextInt(Branches.values().length)];
+        Branches branches = pick(Branches.values());
         boolean beside = branches != Branches.SEQUENTIAL;
         Place branch = new Place(
                 inside.depth(),
@@ -113,19 +124,34 @@ final class ProgramWriter {
                 inside.inTry(),
                 inside.beside() || beside,
                 inside.inSaga(),
-                inside.isChild());
+                inside.isChild(),
+                inside.inHandler());
         return new Part.Split(id("split"), branches, 1 + random.nextInt(3), sequence(branch));
     }
 
     private Part attempt(Place inside) {
-        Place tried =
-                new Place(inside.depth(), inside.inStep(), true, inside.beside(), inside.inSaga(), inside.isChild());
-        return new Part.Try(id("try"), sequence(tried), sequence(tried));
+        Place tried = new Place(
+                inside.depth(),
+                inside.inStep(),
+                true,
+                inside.beside(),
+                inside.inSaga(),
+                inside.isChild(),
+                inside.inHandler());
+        Place handling = new Place(
+                inside.depth(), inside.inStep(), true, inside.beside(), inside.inSaga(), inside.isChild(), true);
+        return new Part.Try(id("try"), sequence(tried), sequence(handling));
     }
 
     private Part outer(Place inside) {
-        Place stepped =
-                new Place(inside.depth(), true, inside.inTry(), inside.beside(), inside.inSaga(), inside.isChild());
+        Place stepped = new Place(
+                inside.depth(),
+                true,
+                inside.inTry(),
+                inside.beside(),
+                inside.inSaga(),
+                inside.isChild(),
+                inside.inHandler());
         return new Part.Outer(id("outer"), sequence(stepped));
     }
 
@@ -133,14 +159,15 @@ final class ProgramWriter {
         if (place.inStep() || place.beside()) {
             return new Part.Step(id("s"), fate(place), false);
         }
-        return new Part.Await(id("await"), Ending.values()[random.nextInt(Ending.values().length)]);
+        return new Part.Await(id("await"), pick(Ending.values()));
     }
 
     private Part saga(Place inside) {
-        if (inside.beside() || inside.inStep()) {
+        if (inside.beside() || inside.inStep() || inside.inHandler()) {
             return sequence(inside);
         }
-        Place part = new Place(inside.depth(), false, inside.inTry(), false, true, inside.isChild());
+        Place part =
+                new Place(inside.depth(), false, inside.inTry(), false, true, inside.isChild(), inside.inHandler());
         Fate undoing = new Fate(chance(3) ? 1 : 0, !inside.inTry() && chance(8));
         return new Part.Saga(id("saga"), undoing, chance(3), sequence(part));
     }
