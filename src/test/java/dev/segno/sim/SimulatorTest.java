@@ -36,9 +36,8 @@ class SimulatorTest {
             }
             int programs = Chaos.number("segno.sim.programs", 5_000);
             // A build looks at the same programs each time; the full profile looks for others.
-            Random seeds = Boolean.getBoolean("segno.chaos") || Long.getLong("segno.seed") != null
-                    ? Chaos.random("simulator")
-                    : new Random(1);
+            Random seeds =
+                    Chaos.isFull() || Long.getLong("segno.seed") != null ? Chaos.random("simulator") : new Random(1);
             int events = 0;
             for (int i = 0; i < programs; i++) {
                 long seed = seeds.nextLong();
