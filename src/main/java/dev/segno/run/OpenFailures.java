@@ -206,7 +206,7 @@ final class OpenFailures {
     }
 
     private static boolean isBefore(Open failure, String sequentialScope, String scope) {
-        return failure.call.key().isWithin(sequentialScope) && !failure.isKeptIn(scope);
+        return Scopes.isBefore(failure.call.key(), sequentialScope) && !failure.isKeptIn(scope);
     }
 
     /** The manual retry of the latest failure inside {@code scope}. */

@@ -49,6 +49,31 @@ public final class Scopes {
         return start == 0 ? "" : scope.substring(0, start - 1);
     }
 
+    /**
+     * Whether a step that has been entered comes before everything in a sequential scope: it stands in the scope itself, or
+     * on the way to it, but not in another branch of a container that is on this way.
+     */
+    static boolean isBefore(StepKey step, String sequentialScope) {
+        if (step.isWithin(sequentialScope)) {
+            return true;
+        }
+        String[] ofStep = step.path().split("/");
+        String[] ofScope = sequentialScope.split("/");
+        int common = 0;
+        while (common < ofStep.length && common < ofScope.length && ofStep[common].equals(ofScope[common])) {
+            common++;
+        }
+        return common < ofStep.length
+                && common < ofScope.length
+                && !container(ofStep[common]).equals(container(ofScope[common]));
+    }
+
+    /** The id in the segment of a branch. */
+    private static String container(String segment) {
+        int index = segment.lastIndexOf('[');
+        return index < 0 ? segment : segment.substring(0, index);
+    }
+
     private static int handlerStart(String path) {
         int first = -1;
         for (String handler : HANDLERS) {

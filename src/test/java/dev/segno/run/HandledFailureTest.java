@@ -62,6 +62,23 @@ class HandledFailureTest {
     }
 
     @Test
+    void isRecordedBeforeTheNextEffectAlsoInBranchesBesideEachOther() {
+        failing("reserve");
+        node.effects.hold("ask[0]/x");
+        node.effects.hold("ask[1]/x");
+        String run = run(
+                sequence(doTry(step("reserve"), "sold-out", parallel("ask", step("x"), step("x"))), step("report")));
+        assertThat(node.journal(run)).containsExactly("reserve failed into sold-out");
+        node.effects.heal("reserve");
+
+        node.restart();
+
+        assertThat(node.effects.log())
+                .containsExactly("reserve#1", "ask[0]/x#1", "ask[1]/x#1", "ask[0]/x#1", "ask[1]/x#1", "report#1");
+        assertThat(node.run(run).state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
     void isRecordedWithTheEndWhenNothingFollows() {
         failing("reserve");
         String run = run(doTry(step("reserve"), "sold-out", sequence()));
