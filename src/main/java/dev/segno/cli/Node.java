@@ -2,6 +2,7 @@ package dev.segno.cli;
 
 import dev.segno.Application;
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsException;
 import java.util.concurrent.CountDownLatch;
 
 /** A node in the foreground of this process. */
@@ -13,8 +14,12 @@ final class Node {
     private Node() {}
 
     static int port(NodeOptions options, Settings settings) {
-        if (options.port != null) {
-            return options.port;
+        Integer chosen = options.port;
+        if (chosen != null) {
+            if (chosen < 0 || chosen > MAX_PORT) {
+                throw new SettingsException("--port " + chosen + " is no port: name one from 0 to " + MAX_PORT);
+            }
+            return chosen;
         }
         int port = settings.integer("PORT", DEFAULT_PORT, 0, MAX_PORT);
         return settings.integer("ORCHESTRATOR_PORT", port, 0, MAX_PORT);

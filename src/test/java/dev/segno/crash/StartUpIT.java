@@ -90,6 +90,13 @@ class StartUpIT {
         assertRefused(refused, "segno: " + missing + " is not a directory of routes");
     }
 
+    @Test
+    void aNumberThatIsNoPortIsSaid() throws Exception {
+        Command refused = Command.run(Map.of(), List.of("run", ROUTES, "--port", "99999"));
+
+        assertRefused(refused, "segno: --port 99999 is no port: name one from 0 to 65535");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
