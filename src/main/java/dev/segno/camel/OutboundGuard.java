@@ -8,6 +8,10 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
+import org.apache.camel.model.DynamicRouterDefinition;
+import org.apache.camel.model.EnrichDefinition;
+import org.apache.camel.model.RecipientListDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
@@ -28,19 +32,28 @@ final class OutboundGuard extends DelegateAsyncProcessor {
         super(target);
     }
 
-    /** The processor behind a guard if the node calls over HTTP, else the processor itself. */
+    /** The processor behind a guard if the node calls over HTTP, or may do so, else the processor itself. */
     static AsyncProcessor guard(NamedNode node, AsyncProcessor target) {
-        String uri = null;
+        return mayCallOverHttp(node) ? new OutboundGuard(target) : target;
+    }
+
+    private static boolean mayCallOverHttp(NamedNode node) {
         if (node instanceof ToDefinition to) {
-            uri = to.getEndpointUri();
-        } else if (node instanceof ToDynamicDefinition to) {
-            uri = to.getUri();
+            return isHttp(to.getEndpointUri());
         }
-        if (uri == null) {
-            return target;
+        if (node instanceof ToDynamicDefinition to) {
+            return isHttp(to.getUri());
         }
+        return node instanceof RecipientListDefinition
+                || node instanceof RoutingSlipDefinition
+                || node instanceof DynamicRouterDefinition
+                || node instanceof EnrichDefinition;
+    }
+
+    /** The scheme stands there as it is: one that is computed is refused when the file is loaded. */
+    private static boolean isHttp(String uri) {
         int colon = uri.indexOf(':');
-        return colon > 0 && HTTP.contains(uri.substring(0, colon)) ? new OutboundGuard(target) : target;
+        return colon > 0 && HTTP.contains(uri.substring(0, colon));
     }
 
     @Override

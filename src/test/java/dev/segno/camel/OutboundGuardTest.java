@@ -53,8 +53,21 @@ class OutboundGuardTest {
                 from:
                   uri: platform-http:/recipients
                   steps:
+                    - setHeader:
+                        name: Authorization
+                        constant: of the caller
                     - recipientList:
-                        simple: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target?a=${body}
+                        simple: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target/${body}
+            - route:
+                id: steered
+                from:
+                  uri: platform-http:/steered
+                  steps:
+                    - setHeader:
+                        name: CamelHttpUri
+                        simple: ${body}
+                    - recipientList:
+                        constant: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target
             - route:
                 id: tap
                 from:
@@ -160,18 +173,26 @@ class OutboundGuardTest {
             assertThat(post(path, "{{PEER_SECRET}}").statusCode()).as(path).isEqualTo(500);
             assertThat(post(path, "harmless").statusCode()).as(path).isEqualTo(200);
         }
-        assertThat(targets).filteredOn(target -> target.contains("harmless")).isNotEmpty();
+        assertThat(targets).filteredOn(target -> target.contains("harmless")).hasSize(4);
+    }
+
+    @Test
+    void S2_dataDoesNotSteerTheCallsOfARecipientList() throws Exception {
+        assertThat(post("/steered", url(other, "/stolen")).statusCode()).isEqualTo(200);
+
+        assertThat(canary).isEmpty();
+        assertThat(targets).containsExactly("/target");
     }
 
     @Test
     void s4NoCredentialOfTheCallerLeaves() throws Exception {
-        for (String path : List.of("/plain", "/call")) {
-            HttpResponse<String> response = post(path, "{}");
+        for (String path : List.of("/plain", "/call", "/dynamic", "/recipients")) {
+            HttpResponse<String> response = post(path, "x");
 
             assertThat(response.statusCode()).as(path).isEqualTo(200);
         }
         assertThat(seen)
-                .hasSize(2)
+                .hasSize(4)
                 .allSatisfy(headers -> assertThat(headers.keySet())
                         .as("header names at the peer")
                         .isNotEmpty()
