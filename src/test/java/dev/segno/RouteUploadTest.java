@@ -56,7 +56,7 @@ class RouteUploadTest {
         routes = directory.resolve("routes");
         first = routes.resolve("first/first.camel.yaml");
         Files.createDirectories(first.getParent());
-        Files.writeString(first, text("first", "1"));
+        Files.writeString(first, GreetingRoutes.text("first", "1"));
         Files.writeString(directory.resolve("outside.camel.yaml"), CANARY);
         // Without the watcher: what is served is what was answered, and not what was found later.
         start(Map.of(
@@ -86,26 +86,6 @@ class RouteUploadTest {
 
     private int port() {
         return Objects.requireNonNull(application).port();
-    }
-
-    private static String text(String name, String answer) {
-        return """
-                - route:
-                    id: %1$s
-                    from:
-                      uri: orchestration:%1$s
-                      steps:
-                        - setBody:
-                            constant: "%2$s"
-                - route:
-                    id: %1$s-http
-                    from:
-                      uri: platform-http:/%1$s
-                      parameters:
-                        httpMethodRestrict: POST
-                      steps:
-                        - to: orchestration:%1$s?mode=sync
-                """.formatted(name, answer);
     }
 
     private HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
@@ -157,7 +137,7 @@ class RouteUploadTest {
     @Test
     void aFileIsMadeReplacedAndDeletedAndIsInUseWhenItIsAnswered() throws Exception {
         String second = "/api/routes/second/second.camel.yaml";
-        HttpResponse<String> made = edit("PUT", second, text("second", "1"), "If-None-Match", "*");
+        HttpResponse<String> made = edit("PUT", second, GreetingRoutes.text("second", "1"), "If-None-Match", "*");
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         assertThat(json(made).path("orchestration").asText()).isEqualTo("second");
         assertThat(json(made).path("problems")).isEmpty();
@@ -166,18 +146,18 @@ class RouteUploadTest {
         assertThat(ask("second")).isEqualTo("1");
 
         HttpResponse<String> read = send("GET", second, "", "X-Api-Key", OPERATOR);
-        assertThat(read.body()).isEqualTo(text("second", "1"));
+        assertThat(read.body()).isEqualTo(GreetingRoutes.text("second", "1"));
         String etag = read.headers().firstValue("ETag").orElseThrow();
         assertThat(etag)
                 .isEqualTo(json(made).path("etag").asText())
                 .isEqualTo(made.headers().firstValue("ETag").orElse(""));
         assertThat(edit("GET", second, "", "If-None-Match", etag).statusCode()).isEqualTo(304);
 
-        HttpResponse<String> replaced = edit("PUT", second, text("second", "2"), "If-Match", etag);
+        HttpResponse<String> replaced = edit("PUT", second, GreetingRoutes.text("second", "2"), "If-Match", etag);
         assertThat(replaced.statusCode()).isEqualTo(200);
         assertThat(json(replaced).path("version").asText()).isNotBlank().isNotEqualTo(version);
         assertThat(ask("second")).isEqualTo("2");
-        assertThat(routes.resolve("second/second.camel.yaml")).hasContent(text("second", "2"));
+        assertThat(routes.resolve("second/second.camel.yaml")).hasContent(GreetingRoutes.text("second", "2"));
         assertThat(routes.resolve("second")).isDirectoryNotContaining(path -> !path.endsWith("second.camel.yaml"));
 
         assertThat(edit("DELETE", second, "", "If-Match", etag).statusCode()).isEqualTo(412);
@@ -208,17 +188,18 @@ class RouteUploadTest {
             {400, new String[] {"If-Match", now, "If-None-Match", "*"}},
         };
         for (Object[] one : refused) {
-            HttpResponse<String> answer = edit("PUT", FIRST, text("first", "2"), (String[]) one[1]);
+            HttpResponse<String> answer = edit("PUT", FIRST, GreetingRoutes.text("first", "2"), (String[]) one[1]);
             assertThat(answer.statusCode())
                     .as(String.join(" ", (String[]) one[1]))
                     .isEqualTo(one[0]);
         }
-        assertThat(edit("PUT", "/api/routes/first/none.camel.yaml", text("none", "1"), "If-Match", "*")
+        assertThat(edit("PUT", "/api/routes/first/none.camel.yaml", GreetingRoutes.text("none", "1"), "If-Match", "*")
                         .statusCode())
                 .isEqualTo(412);
         assertThat(tree()).isEqualTo(before);
         assertThat(ask("first")).isEqualTo("1");
-        HttpResponse<String> list = edit("PUT", FIRST, text("first", "2"), "If-Match", other + " , " + now);
+        HttpResponse<String> list =
+                edit("PUT", FIRST, GreetingRoutes.text("first", "2"), "If-Match", other + " , " + now);
         assertThat(list.statusCode()).isEqualTo(200);
     }
 
@@ -227,8 +208,8 @@ class RouteUploadTest {
         String etag = etag(FIRST);
         Map<String, String> before = tree();
         List<String> bad = List.of(
-                text("first", "2").replace("constant", "constants"),
-                text("first", "2").replace("setBody", "script"),
+                GreetingRoutes.text("first", "2").replace("constant", "constants"),
+                GreetingRoutes.text("first", "2").replace("setBody", "script"),
                 "- route:\n  - [",
                 "- beans:\n    - {name: out, type: java.io.FileOutputStream}\n");
         for (String text : bad) {
@@ -243,13 +224,17 @@ class RouteUploadTest {
         HttpResponse<String> built = edit(
                 "PUT",
                 FIRST,
-                text("first", "2").replace("httpMethodRestrict: POST", "useBodyHandler: false"),
+                GreetingRoutes.text("first", "2").replace("httpMethodRestrict: POST", "useBodyHandler: false"),
                 "If-Match",
                 etag);
         assertThat(built.statusCode()).isEqualTo(422);
         assertThat(built.body()).contains("useBodyHandler=false");
-        HttpResponse<String> clash =
-                edit("PUT", "/api/routes/other/deeper/first.camel.yaml", text("first", "2"), "If-None-Match", "*");
+        HttpResponse<String> clash = edit(
+                "PUT",
+                "/api/routes/other/deeper/first.camel.yaml",
+                GreetingRoutes.text("first", "2"),
+                "If-None-Match",
+                "*");
         assertThat(clash.statusCode()).isEqualTo(422);
         assertThat(clash.body()).contains("is defined in first/first.camel.yaml already");
         assertThat(edit("PUT", FIRST, "", "If-Match", etag).statusCode()).isEqualTo(422);
@@ -324,7 +309,7 @@ class RouteUploadTest {
         for (String name : traversals()) {
             for (String method : List.of("GET", "DELETE", "PUT")) {
                 for (String condition : List.of("If-None-Match: *", "If-Match: *")) {
-                    String answer = raw(method, "/api/routes/" + name, condition, text("new", "1"));
+                    String answer = raw(method, "/api/routes/" + name, condition, GreetingRoutes.text("new", "1"));
                     assertThat(answer).as(method + " " + name).matches("(?s)HTTP/1\\.1 4\\d\\d .*");
                     assertThat(answer).as(method + " " + name).doesNotContain(CANARY);
                 }
@@ -386,7 +371,7 @@ class RouteUploadTest {
                     HttpResponse<String> answer = edit(
                             method,
                             "/api/routes/" + name,
-                            method.equals("PUT") ? text("new", "1") : "",
+                            method.equals("PUT") ? GreetingRoutes.text("new", "1") : "",
                             condition,
                             "*");
                     assertThat(answer.statusCode()).as(method + " " + name).isIn(400, 403, 409);
@@ -402,13 +387,14 @@ class RouteUploadTest {
     void S7_ofThoseWhoChangeTheSameOnlyOneDoes() throws Exception {
         for (int round = 0; round < 3; round++) {
             String etag = etag(FIRST);
-            int mark = 10 * round;
+            int mark = 10
+                    * (round + 1); // texts that were never there: the same text again is no change, and keeps its tag
             List<CompletableFuture<HttpResponse<String>>> racers = IntStream.range(0, 8)
                     .mapToObj(racer -> http.sendAsync(
                             request(
                                     "PUT",
                                     FIRST,
-                                    text("first", String.valueOf(mark + racer)),
+                                    GreetingRoutes.text("first", String.valueOf(mark + racer)),
                                     "X-Api-Key",
                                     EDITOR,
                                     "If-Match",
@@ -420,7 +406,7 @@ class RouteUploadTest {
             assertThat(statuses).containsOnlyOnce(200);
             assertThat(statuses.stream().filter(status -> status == 412)).hasSize(7);
             String winner = String.valueOf(mark + statuses.indexOf(200));
-            assertThat(first).hasContent(text("first", winner));
+            assertThat(first).hasContent(GreetingRoutes.text("first", winner));
             assertThat(ask("first")).isEqualTo(winner);
         }
         List<Integer> makers = IntStream.range(0, 4)
@@ -428,7 +414,7 @@ class RouteUploadTest {
                         request(
                                 "PUT",
                                 "/api/routes/made/made.camel.yaml",
-                                text("made", String.valueOf(racer)),
+                                GreetingRoutes.text("made", String.valueOf(racer)),
                                 "X-Api-Key",
                                 EDITOR,
                                 "If-None-Match",
@@ -446,7 +432,7 @@ class RouteUploadTest {
     @Test
     void S7_onlyEditorsChangeFilesAndEveryAttemptIsRecorded() throws Exception {
         String etag = etag(FIRST);
-        String changed = text("first", "2");
+        String changed = GreetingRoutes.text("first", "2");
         assertThat(send("PUT", FIRST, changed, "If-Match", etag).statusCode()).isEqualTo(401);
         assertThat(send("PUT", FIRST, changed, "If-Match", etag, "X-Api-Key", OPERATOR)
                         .statusCode())
@@ -501,7 +487,7 @@ class RouteUploadTest {
         assertThat(read.statusCode()).isEqualTo(200);
         String etag = read.headers().firstValue("ETag").orElseThrow();
         for (String method : List.of("PUT", "DELETE")) {
-            HttpResponse<String> refused = send(method, FIRST, text("first", "2"), "If-Match", etag);
+            HttpResponse<String> refused = send(method, FIRST, GreetingRoutes.text("first", "2"), "If-Match", etag);
             assertThat(refused.statusCode()).isEqualTo(403);
             assertThat(json(refused).at("/error/code").asText()).isEqualTo("editing-off");
             assertThat(json(refused).at("/error/message").asText()).contains("SEGNO_EDITOR_KEYS");

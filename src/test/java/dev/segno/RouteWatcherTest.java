@@ -35,7 +35,7 @@ class RouteWatcherTest {
     @BeforeEach
     void start() throws Exception {
         routes = directory.resolve("routes");
-        write("first/first.camel.yaml", text("first", "1"));
+        write("first/first.camel.yaml", GreetingRoutes.text("first", "1"));
         start(Map.of());
     }
 
@@ -56,26 +56,6 @@ class RouteWatcherTest {
             application.close();
             application = null;
         }
-    }
-
-    private static String text(String name, String answer) {
-        return """
-                - route:
-                    id: %1$s
-                    from:
-                      uri: orchestration:%1$s
-                      steps:
-                        - setBody:
-                            constant: "%2$s"
-                - route:
-                    id: %1$s-http
-                    from:
-                      uri: platform-http:/%1$s
-                      parameters:
-                        httpMethodRestrict: POST
-                      steps:
-                        - to: orchestration:%1$s?mode=sync
-                """.formatted(name, answer);
     }
 
     private Path write(String path, String text) throws IOException {
@@ -120,10 +100,10 @@ class RouteWatcherTest {
     void aFileThatIsSavedInPlaceOrByRenamingIsLoaded() throws Exception {
         assertThat(ask("first")).isEqualTo("1");
 
-        write("first/first.camel.yaml", text("first", "2"));
+        write("first/first.camel.yaml", GreetingRoutes.text("first", "2"));
         awaitAnswer("first", "2");
 
-        Path draft = write("first/4913~", text("first", "3"));
+        Path draft = write("first/4913~", GreetingRoutes.text("first", "3"));
         Files.move(
                 draft,
                 routes.resolve("first/first.camel.yaml"),
@@ -133,14 +113,14 @@ class RouteWatcherTest {
 
         // Another way: the old file becomes the backup, and a new one is written.
         Files.move(routes.resolve("first/first.camel.yaml"), routes.resolve("first/first.camel.yaml~"));
-        write("first/first.camel.yaml", text("first", "4"));
+        write("first/first.camel.yaml", GreetingRoutes.text("first", "4"));
         awaitAnswer("first", "4");
         assertThat(problems()).isEmpty();
     }
 
     @Test
     void aFileThatIsHalfWrittenChangesNothingUntilItIsWhole() throws Exception {
-        String whole = text("first", "2");
+        String whole = GreetingRoutes.text("first", "2");
         write("first/first.camel.yaml", whole.substring(0, whole.indexOf("constant") + 4));
         awaitProblem("first/first.camel.yaml", "");
         assertThat(ask("first")).isEqualTo("1");
@@ -157,7 +137,7 @@ class RouteWatcherTest {
     @Test
     void aPackageThatComesAndGoesIsServedAsLongAsItIsThere() throws Exception {
         Files.createDirectories(routes.resolve("second"));
-        write("second/deeper/second.camel.yaml", text("second", "2"));
+        write("second/deeper/second.camel.yaml", GreetingRoutes.text("second", "2"));
         awaitAnswer("second", "2");
 
         Files.move(routes.resolve("second/deeper"), routes.resolve("third"));
@@ -172,9 +152,9 @@ class RouteWatcherTest {
 
     @Test
     void S7_aLinkOutOfTheDirectoryIsRefused() throws Exception {
-        Path outside = Files.writeString(directory.resolve("outside.camel.yaml"), text("second", "2"));
+        Path outside = Files.writeString(directory.resolve("outside.camel.yaml"), GreetingRoutes.text("second", "2"));
         Files.createDirectories(directory.resolve("elsewhere"));
-        Files.writeString(directory.resolve("elsewhere/third.camel.yaml"), text("third", "3"));
+        Files.writeString(directory.resolve("elsewhere/third.camel.yaml"), GreetingRoutes.text("third", "3"));
         Files.createSymbolicLink(routes.resolve("linked"), directory.resolve("elsewhere"));
         Files.createSymbolicLink(routes.resolve("first/second.camel.yaml"), outside);
 
@@ -185,15 +165,15 @@ class RouteWatcherTest {
 
     @Test
     void aFileThatIsBrokenAtTheStartServesAsItLastLoaded() throws Exception {
-        write("first/first.camel.yaml", text("first", "2"));
+        write("first/first.camel.yaml", GreetingRoutes.text("first", "2"));
         awaitAnswer("first", "2");
         stop();
-        write("first/first.camel.yaml", text("first", "3").replace("constant", "constants"));
+        write("first/first.camel.yaml", GreetingRoutes.text("first", "3").replace("constant", "constants"));
         start(Map.of());
 
         assertThat(ask("first")).isEqualTo("2");
         awaitProblem("first/first.camel.yaml", "constants");
-        write("first/first.camel.yaml", text("first", "4"));
+        write("first/first.camel.yaml", GreetingRoutes.text("first", "4"));
         awaitAnswer("first", "4");
     }
 
@@ -219,11 +199,11 @@ class RouteWatcherTest {
     void watchingCanBeSwitchedOff() throws Exception {
         stop();
         start(Map.of("segno.routes.watch", "false"));
-        write("first/first.camel.yaml", text("first", "2"));
+        write("first/first.camel.yaml", GreetingRoutes.text("first", "2"));
         stop();
-        write("first/first.camel.yaml", text("first", "3"));
+        write("first/first.camel.yaml", GreetingRoutes.text("first", "3"));
         start(Map.of("segno.routes.watch", "false"));
-        write("first/first.camel.yaml", text("first", "4"));
+        write("first/first.camel.yaml", GreetingRoutes.text("first", "4"));
 
         // What is awaited must not come: a watched file would be loaded well within that.
         await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(5)).until(() -> ask("first"), "3"::equals);
@@ -233,7 +213,7 @@ class RouteWatcherTest {
     void twoFilesOfOnePathAreRefusedAtTheStart() throws Exception {
         Path other = directory.resolve("other/first");
         Files.createDirectories(other);
-        Files.writeString(other.resolve("first.camel.yaml"), text("second", "2"));
+        Files.writeString(other.resolve("first.camel.yaml"), GreetingRoutes.text("second", "2"));
 
         org.assertj.core.api.Assertions.assertThatThrownBy(
                         () -> RouteLayout.of(List.of(routes, directory.resolve("other")), Path.of("routes")))
@@ -244,7 +224,7 @@ class RouteWatcherTest {
     @Test
     void theApiShowsSourcesAndVersionsAndChecksATextWithoutLoadingIt() throws Exception {
         JsonNode one = client().get("/api/orchestrations/first").body();
-        assertThat(one.path("source").asText()).isEqualTo(text("first", "1"));
+        assertThat(one.path("source").asText()).isEqualTo(GreetingRoutes.text("first", "1"));
         assertThat(one.path("state").asText()).isEqualTo("CURRENT");
         assertThat(one.path("file").asText()).isEqualTo("first/first.camel.yaml");
         String version = one.path("version").asText();
@@ -252,19 +232,20 @@ class RouteWatcherTest {
                 .isEqualTo("[{\"version\":\"%s\",\"current\":true}]".formatted(version));
         JsonNode shown =
                 client().get("/api/orchestrations/first/versions/" + version).body();
-        assertThat(shown.path("source").asText()).isEqualTo(text("first", "1"));
+        assertThat(shown.path("source").asText()).isEqualTo(GreetingRoutes.text("first", "1"));
         assertThat(client().get("/api/orchestrations/first/versions/0000").status())
                 .isEqualTo(404);
         assertThat(client().get("/api/orchestrations/none").status()).isEqualTo(404);
 
-        JsonClient.Reply good =
-                client().post("/api/orchestrations/validate?path=first/first.camel.yaml", text("first", "2"));
+        JsonClient.Reply good = client().post(
+                        "/api/orchestrations/validate?path=first/first.camel.yaml", GreetingRoutes.text("first", "2"));
         assertThat(good.status()).isEqualTo(200);
-        JsonClient.Reply clash = client().post("/api/orchestrations/validate", text("first", "2"));
+        JsonClient.Reply clash = client().post("/api/orchestrations/validate", GreetingRoutes.text("first", "2"));
         assertThat(clash.status()).isEqualTo(422);
         assertThat(clash.body().at("/error/message").asText()).contains("is defined in first/first.camel.yaml already");
         JsonClient.Reply bad = client().post(
-                        "/api/orchestrations/validate", text("second", "2").replace("constant", "constants"));
+                        "/api/orchestrations/validate",
+                        GreetingRoutes.text("second", "2").replace("constant", "constants"));
         assertThat(bad.status()).isEqualTo(422);
         JsonNode problem = bad.body().at("/error/details/problems/0");
         assertThat(problem.path("line").asInt()).isEqualTo(7);
@@ -310,7 +291,9 @@ class RouteWatcherTest {
                         - to: "bean:out"
                 """.formatted(made));
         await().atMost(Duration.ofSeconds(30)).until(() -> problems().size() >= 2);
-        write("first/user.camel.yaml", text("user", "1").replace("setBody:", "to: kamelet:bad\n        - setBody:"));
+        write(
+                "first/user.camel.yaml",
+                GreetingRoutes.text("user", "1").replace("setBody:", "to: kamelet:bad\n        - setBody:"));
         await().atMost(Duration.ofSeconds(30)).until(() -> problems().toString().contains("first/user.camel.yaml"));
 
         String bomb = "- &a [" + "x,".repeat(20) + "]\n" + "- [" + "*a,".repeat(60) + "]\n";

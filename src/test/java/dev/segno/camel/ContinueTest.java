@@ -166,19 +166,31 @@ class ContinueTest extends RouteTest {
         assertThat(harness.stored(first).state()).isEqualTo(RunState.COMPLETED);
     }
 
-    @Test
-    void aParentWaitsForTheEndOfTheConversation() throws Exception {
-        harness.world.on("answer", exchange -> exchange.getMessage().getBody());
+    /** A run that waits for the end of a conversation. */
+    private String parent() {
         harness.file("test/talk.camel.yaml", RouteHarness.orchestration("talk", "", CONVERSATION));
         harness.sync("""
                 - step: { id: talk, steps: [ { to: "orchestration:talk?mode=sync" } ] }
                 """).start();
         String run = harness.begin("-");
         await().until(() -> harness.stored(run).state() == RunState.WAITING);
-        String first = harness.store().childrenOf(run, ParentLink.Kind.CHILD).get(0);
+        return run;
+    }
+
+    /** Lets the conversation of a parent go on as its second run; the id of the first one. */
+    private String secondRoundOf(String parent) throws Exception {
+        String first = harness.store().childrenOf(parent, ParentLink.Kind.CHILD).get(0);
         say(first, "1", "one");
         say(first, "2", "two");
         waitingAs(first, 2);
+        return first;
+    }
+
+    @Test
+    void aParentWaitsForTheEndOfTheConversation() throws Exception {
+        harness.world.on("answer", exchange -> exchange.getMessage().getBody());
+        String run = parent();
+        String first = secondRoundOf(run);
         harness.restart();
         assertThat(harness.stored(run).state()).isEqualTo(RunState.WAITING);
         say(first, "3", "bye");
@@ -188,16 +200,8 @@ class ContinueTest extends RouteTest {
 
     @Test
     void aCancelOfTheParentReachesIt() throws Exception {
-        harness.file("test/talk.camel.yaml", RouteHarness.orchestration("talk", "", CONVERSATION));
-        harness.sync("""
-                - step: { id: talk, steps: [ { to: "orchestration:talk?mode=sync" } ] }
-                """).start();
-        String run = harness.begin("-");
-        await().until(() -> harness.stored(run).state() == RunState.WAITING);
-        String first = harness.store().childrenOf(run, ParentLink.Kind.CHILD).get(0);
-        say(first, "1", "one");
-        say(first, "2", "two");
-        waitingAs(first, 2);
+        String run = parent();
+        String first = secondRoundOf(run);
 
         harness.engine().cancel(run).get(30, TimeUnit.SECONDS);
 
