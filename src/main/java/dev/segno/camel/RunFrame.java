@@ -38,6 +38,7 @@ final class RunFrame {
     private final String sequentialScope;
     private final @Nullable StepKey step;
     private final boolean triedOnce;
+    private final boolean caught;
     private final @Nullable RunNodePlan opener;
     private final @Nullable String handlerId;
 
@@ -50,6 +51,7 @@ final class RunFrame {
             String sequentialScope,
             @Nullable StepKey step,
             boolean triedOnce,
+            boolean caught,
             @Nullable RunNodePlan opener,
             @Nullable String handlerId) {
         this.execution = execution;
@@ -60,6 +62,7 @@ final class RunFrame {
         this.sequentialScope = sequentialScope;
         this.step = step;
         this.triedOnce = triedOnce;
+        this.caught = caught;
         this.opener = opener;
         this.handlerId = handlerId;
     }
@@ -70,7 +73,7 @@ final class RunFrame {
      * @param policies those of that route, for steps in routes that declare none
      */
     static RunFrame of(Execution execution, StepPolicies policies) {
-        return new RunFrame(execution, policies, Kind.ROUTE, null, "", "", null, false, null, null);
+        return new RunFrame(execution, policies, Kind.ROUTE, null, "", "", null, false, false, null, null);
     }
 
     /** The frame of an exchange, or null when it belongs to no run. */
@@ -85,7 +88,17 @@ final class RunFrame {
     /** {@code container} was entered here. */
     RunFrame open(RunNodePlan container) {
         return new RunFrame(
-                execution, policies, Kind.CONTAINER, this, scope, sequentialScope, step, triedOnce, container, null);
+                execution,
+                policies,
+                Kind.CONTAINER,
+                this,
+                scope,
+                sequentialScope,
+                step,
+                triedOnce,
+                caught,
+                container,
+                null);
     }
 
     /** Branch {@code index} of the container whose frame this is. */
@@ -101,6 +114,7 @@ final class RunFrame {
                 container.separate() ? inside : sequentialScope,
                 step,
                 triedOnce,
+                caught,
                 container,
                 null);
     }
@@ -117,6 +131,7 @@ final class RunFrame {
                 sequentialScope,
                 step,
                 triedOnce || caller.triedOnce(),
+                caught || caller.caught(),
                 caller,
                 null);
     }
@@ -124,7 +139,7 @@ final class RunFrame {
     /** The body of a step. */
     RunFrame inside(StepKey key) {
         return new RunFrame(
-                execution, policies, Kind.STEP, this, key.path(), sequentialScope, key, triedOnce, null, null);
+                execution, policies, Kind.STEP, this, key.path(), sequentialScope, key, triedOnce, caught, null, null);
     }
 
     /** A handler works here on what happened. */
@@ -138,6 +153,7 @@ final class RunFrame {
                 sequentialScope,
                 step,
                 true,
+                caught,
                 null,
                 handlerId);
     }
@@ -169,8 +185,14 @@ final class RunFrame {
         return step;
     }
 
+    /** Whether a step here is tried once only, because the route itself deals with failures here. */
     boolean triedOnce() {
         return triedOnce;
+    }
+
+    /** Whether a doTry is around, whose doCatch may take a failure that comes from here. */
+    boolean caught() {
+        return caught;
     }
 
     /** The handler whose frame this is. */

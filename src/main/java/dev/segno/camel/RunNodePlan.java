@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param separate      for a container: whether one of its branches tells nothing about the others, because they run at the
  *                      same time or because they go on when it fails
  * @param triedOnce     whether a failure is handled by the route before a second try
+ * @param caught        whether it stands among the steps of a doTry, whose doCatch may take its failure; those of the doCatch do not
  * @param insideStep    whether a step of the same route is around it
  * @param last          for a step: whether no other step can follow in the run
  * @param acts          whether it may change the world
@@ -55,6 +56,7 @@ record RunNodePlan(
         boolean stopsOnFirst,
         boolean separate,
         boolean triedOnce,
+        boolean caught,
         boolean insideStep,
         boolean last,
         boolean acts,
@@ -107,6 +109,7 @@ record RunNodePlan(
                 isStopping(definition),
                 isParallel(definition) || !(definition instanceof LoopDefinition || isStopping(definition)),
                 isTriedOnce(definition),
+                isCaught(definition),
                 around(definition, StepDefinition.class) != null,
                 kind == Kind.STEP && RouteModel.isLastStep((StepDefinition) definition),
                 EffectOutsideStep.isIn(definition),
@@ -190,6 +193,18 @@ record RunNodePlan(
                 || around(definition, OnExceptionDefinition.class) != null
                 || around(definition, CatchDefinition.class) != null
                 || around(definition, FinallyDefinition.class) != null;
+    }
+
+    private static boolean isCaught(ProcessorDefinition<?> definition) {
+        ProcessorDefinition<?> child = definition;
+        for (ProcessorDefinition<?> at = parentOf(child); at != null; at = parentOf(at)) {
+            boolean isClause = child instanceof CatchDefinition || child instanceof FinallyDefinition;
+            if (at instanceof TryDefinition && !isClause) {
+                return true;
+            }
+            child = at;
+        }
+        return false;
     }
 
     /** What a node is as a handler; null if it is none. */

@@ -138,7 +138,7 @@ final class RunSaga implements CamelSagaCoordinator {
         if (failure == null || failure instanceof RunStopped) {
             return done();
         }
-        return execution.sagas().begin(failure, frame.triedOnce()).thenCompose(begins -> {
+        return execution.sagas().begin(failure, frame.caught()).thenCompose(begins -> {
             if (!begins) {
                 return done();
             }

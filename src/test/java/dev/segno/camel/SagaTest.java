@@ -294,6 +294,34 @@ class SagaTest extends RouteTest {
         assertThat(journal(run.id())).contains("compensation/trip/charging/charge-saga", "apologise");
     }
 
+    @Test
+    void aSagaInADoCatchStaysAsItIsWhenItsRunIsParked() throws Exception {
+        failing("look");
+        failing("ship");
+        harness.file("test/sync.camel.yaml", RouteHarness.orchestration("sync", "", """
+                - doTry:
+                    steps:
+                      - step: { id: look, steps: [ { to: "effect:look" } ] }
+                    doCatch:
+                      - exception: [ java.lang.IllegalStateException ]
+                        steps:
+                          - to: { id: trip, uri: "direct:trip" }
+                """) + TRIP + RESERVE + CHARGE)
+                .start();
+
+        Run parked = harness.end(harness.begin("o1"));
+        assertThat(parked.state()).isEqualTo(RunState.PARKED);
+        assertThat(undone).isEmpty();
+
+        harness.restart();
+        harness.world.heal("ship");
+        harness.engine().retry(parked.id()).get(30, TimeUnit.SECONDS);
+
+        harness.completed(parked.id());
+        assertThat(undone).isEmpty();
+        assertThat(harness.world.effects()).containsExactly("look", "reserve", "charge", "ship", "ship");
+    }
+
     /** A failure that cannot be made again from its message. */
     private static final class Refused extends IllegalStateException {
         private static final long serialVersionUID = 1L;

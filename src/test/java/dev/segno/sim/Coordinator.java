@@ -90,7 +90,7 @@ final class Coordinator {
     }
 
     private void compensate(long body, Throwable failure, Route.Next next) {
-        at.execution().sagas().begin(failure, at.triedOnce()).whenComplete((begins, error) -> {
+        at.execution().sagas().begin(failure, at.caught()).whenComplete((begins, error) -> {
             if (error != null) {
                 next.go(body, error);
             } else if (begins) {

@@ -175,7 +175,7 @@ final class Model {
         try {
             return run(attempt.body(), body, new Place(at.scope(), true, at.saga()));
         } catch (Failed failure) {
-            return run(attempt.handler(), body, new Place(at.scope(), true, at.saga()));
+            return run(attempt.handler(), body, at);
         }
     }
 

@@ -20,16 +20,9 @@ final class ProgramWriter {
     private static final int DEEPEST = 4;
 
     /** Where a part stands. */
-    private record Place(
-            int depth,
-            boolean inStep,
-            boolean inTry,
-            boolean beside,
-            boolean inSaga,
-            boolean isChild,
-            boolean inHandler) {
+    private record Place(int depth, boolean inStep, boolean inTry, boolean beside, boolean inSaga, boolean isChild) {
         Place deeper() {
-            return new Place(depth + 1, inStep, inTry, beside, inSaga, isChild, inHandler);
+            return new Place(depth + 1, inStep, inTry, beside, inSaga, isChild);
         }
     }
 
@@ -56,7 +49,7 @@ final class ProgramWriter {
         Durability durability = chance(4) ? Durability.RELAXED : Durability.STRICT;
         String name = prefix + "-p" + ++programs;
         List<Part> parts = new ArrayList<>();
-        Place place = new Place(0, false, false, false, false, isChild, false);
+        Place place = new Place(0, false, false, false, false, isChild);
         for (int i = 1 + random.nextInt(isChild ? 2 : MOST_PARTS); i > 0; i--) {
             parts.add(part(place));
         }
@@ -124,34 +117,19 @@ final class ProgramWriter {
                 inside.inTry(),
                 inside.beside() || beside,
                 inside.inSaga(),
-                inside.isChild(),
-                inside.inHandler());
+                inside.isChild());
         return new Part.Split(id("split"), branches, 1 + random.nextInt(3), sequence(branch));
     }
 
     private Part attempt(Place inside) {
-        Place tried = new Place(
-                inside.depth(),
-                inside.inStep(),
-                true,
-                inside.beside(),
-                inside.inSaga(),
-                inside.isChild(),
-                inside.inHandler());
-        Place handling = new Place(
-                inside.depth(), inside.inStep(), true, inside.beside(), inside.inSaga(), inside.isChild(), true);
-        return new Part.Try(id("try"), sequence(tried), sequence(handling));
+        Place tried =
+                new Place(inside.depth(), inside.inStep(), true, inside.beside(), inside.inSaga(), inside.isChild());
+        return new Part.Try(id("try"), sequence(tried), sequence(tried));
     }
 
     private Part outer(Place inside) {
-        Place stepped = new Place(
-                inside.depth(),
-                true,
-                inside.inTry(),
-                inside.beside(),
-                inside.inSaga(),
-                inside.isChild(),
-                inside.inHandler());
+        Place stepped =
+                new Place(inside.depth(), true, inside.inTry(), inside.beside(), inside.inSaga(), inside.isChild());
         return new Part.Outer(id("outer"), sequence(stepped));
     }
 
@@ -163,11 +141,10 @@ final class ProgramWriter {
     }
 
     private Part saga(Place inside) {
-        if (inside.beside() || inside.inStep() || inside.inHandler()) {
+        if (inside.beside() || inside.inStep()) {
             return sequence(inside);
         }
-        Place part =
-                new Place(inside.depth(), false, inside.inTry(), false, true, inside.isChild(), inside.inHandler());
+        Place part = new Place(inside.depth(), false, inside.inTry(), false, true, inside.isChild());
         Fate undoing = new Fate(chance(3) ? 1 : 0, !inside.inTry() && chance(8));
         return new Part.Saga(id("saga"), undoing, chance(3), sequence(part));
     }

@@ -53,23 +53,28 @@ record Route(Program program, Service service, ChildRuns children, Faults faults
             String sequentialScope,
             boolean inStep,
             boolean triedOnce,
+            boolean caught,
             @Nullable Coordinator saga) {
 
         Place in(String segment, boolean separate) {
             String inside = Scopes.child(scope, segment);
-            return new Place(execution, inside, separate ? inside : sequentialScope, inStep, triedOnce, saga);
+            return new Place(execution, inside, separate ? inside : sequentialScope, inStep, triedOnce, caught, saga);
         }
 
         Place inside(StepKey step) {
-            return new Place(execution, step.path(), sequentialScope, true, triedOnce, saga);
+            return new Place(execution, step.path(), sequentialScope, true, triedOnce, caught, saga);
         }
 
         Place tried() {
-            return new Place(execution, scope, sequentialScope, inStep, true, saga);
+            return new Place(execution, scope, sequentialScope, inStep, true, true, saga);
+        }
+
+        Place handling() {
+            return new Place(execution, scope, sequentialScope, inStep, true, caught, saga);
         }
 
         Place joined(Coordinator coordinator) {
-            return new Place(execution, scope, sequentialScope, inStep, triedOnce, coordinator);
+            return new Place(execution, scope, sequentialScope, inStep, triedOnce, caught, coordinator);
         }
 
         StepCall call(String id, boolean last) {
@@ -98,7 +103,7 @@ record Route(Program program, Service service, ChildRuns children, Faults faults
 
     @Override
     public void execute(Execution execution) {
-        Place start = new Place(execution, "", "", false, false, null);
+        Place start = new Place(execution, "", "", false, false, false, null);
         run(program.route(), Values.body(execution.run().input()), start, (body, failure) -> {
             if (failure == null) {
                 execution.completed(Values.payload(body));
@@ -181,7 +186,7 @@ record Route(Program program, Service service, ChildRuns children, Faults faults
                 next.go(result, failure);
             } else {
                 at.execution().failureTaken(failure, attempt.id());
-                run(attempt.handler(), body, at.tried(), next);
+                run(attempt.handler(), body, at.handling(), next);
             }
         });
     }
