@@ -1,5 +1,6 @@
 package dev.segno.store;
 
+import ch.qos.logback.core.spi.LifeCycle;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -12,10 +13,17 @@ public interface FatalErrorHandler {
     /** The exit code of {@link #HALT}: an input or output error, as {@code sysexits.h} numbers it. */
     int EXIT_CODE = 74;
 
-    /** Logs one line and ends the process at once. */
+    /** Logs one line and ends the process, as soon as the line is out; a second at most is spent on that. */
     FatalErrorHandler HALT = (message, cause) -> {
-        LoggerFactory.getLogger(FatalErrorHandler.class).error("{}: {}", message, cause.toString());
-        Runtime.getRuntime().halt(EXIT_CODE);
+        try {
+            LoggerFactory.getLogger(FatalErrorHandler.class).error("{}: {}", message, cause.toString());
+            // Lines are written behind a queue, which ends with the process: let it be emptied before.
+            if (LoggerFactory.getILoggerFactory() instanceof LifeCycle logging) {
+                logging.stop();
+            }
+        } finally {
+            Runtime.getRuntime().halt(EXIT_CODE);
+        }
     };
 
     /**

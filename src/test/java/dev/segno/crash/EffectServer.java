@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * that no other answer has. It recognises no repeats, so what a run does twice, it sees twice.
  *
  * <ul>
- *   <li>{@code /effects/flaky}: of each key, the first call is refused with 503 and the second cut off;
+ *   <li>{@code /effects/flaky}: refuses the first call of some keys with 503, cuts off that of others, does both to a few, one
+ *       after the other, and answers most: a service with more failures than answers would be left alone by the breaker;
  *   <li>{@code /effects/refused}: 422; {@code /effects/broken}: 500, always;
  *   <li>{@code /effects/out-of-order}: 422, until {@link #mend};
  *   <li>{@code /effects/held}: no answer, until {@link #letGo};
@@ -34,6 +35,13 @@ import org.jspecify.annotations.Nullable;
 final class EffectServer implements AutoCloseable {
 
     private static final int LARGE = 300 * 1024;
+
+    /** What a call meets. */
+    private enum Trouble {
+        NONE,
+        REFUSED,
+        CUT_OFF
+    }
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -116,14 +124,15 @@ final class EffectServer implements AutoCloseable {
         int slash = key.indexOf('/');
         String path = request.path();
         Effect effect;
-        int call;
+        Trouble trouble;
         int delay;
         synchronized (this) {
-            call = calls.merge(path + ' ' + key, 1, Integer::sum);
+            int call = calls.merge(path + ' ' + key, 1, Integer::sum);
+            trouble = path.endsWith("/flaky") ? troubleOf(key, call) : Trouble.NONE;
             boolean answered = !path.endsWith("/refused")
                     && !path.endsWith("/broken")
                     && (mended || !path.endsWith("/out-of-order"))
-                    && !(path.endsWith("/flaky") && call <= 2);
+                    && trouble == Trouble.NONE;
             effect = new Effect(
                     key.substring(0, slash),
                     key.substring(slash + 1),
@@ -138,24 +147,33 @@ final class EffectServer implements AutoCloseable {
                 awaited = null;
             }
         }
-        if (path.endsWith("/held") && isHeld(() -> answer(request, effect, call))) {
+        if (path.endsWith("/held") && isHeld(() -> answer(request, effect, trouble))) {
             return;
         }
         if (delay == 0) {
-            answer(request, effect, call);
+            answer(request, effect, trouble);
         } else {
-            vertx.setTimer(delay, timer -> answer(request, effect, call));
+            vertx.setTimer(delay, timer -> answer(request, effect, trouble));
         }
     }
 
-    private void answer(HttpServerRequest request, Effect effect, int call) {
+    /** Always the same for a key, and three in eight keys have some. */
+    private static Trouble troubleOf(String key, int call) {
+        return switch (Math.floorMod(key.hashCode(), 8)) {
+            case 0 -> call == 1 ? Trouble.REFUSED : Trouble.NONE;
+            case 1 -> call == 1 ? Trouble.CUT_OFF : Trouble.NONE;
+            case 2 -> call == 1 ? Trouble.REFUSED : call == 2 ? Trouble.CUT_OFF : Trouble.NONE;
+            default -> Trouble.NONE;
+        };
+    }
+
+    private void answer(HttpServerRequest request, Effect effect, Trouble trouble) {
         if (effect.token() == 0) {
-            if (effect.path().endsWith("/flaky") && call == 2) {
+            if (trouble == Trouble.CUT_OFF) {
                 request.connection().close();
                 return;
             }
-            boolean flaky = effect.path().endsWith("/flaky");
-            int status = effect.path().endsWith("/broken") ? 500 : flaky ? 503 : 422;
+            int status = effect.path().endsWith("/broken") ? 500 : trouble == Trouble.REFUSED ? 503 : 422;
             request.response().setStatusCode(status).end();
             return;
         }

@@ -1,7 +1,6 @@
 package dev.segno.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.segno.run.Failpoint;
 import dev.segno.run.Failpoints;
@@ -43,10 +42,9 @@ class FsyncIT {
                 start.handle((reply, failure) -> "over").join();
             }
             assertThat(site.process().awaitExit()).isEqualTo(DISK_FAILED);
-            // The last lines of a process may still be on their way when it is gone.
-            await().untilAsserted(() -> assertThat(site.process().lines())
+            assertThat(site.process().lines())
                     .filteredOn(line -> line.contains("A commit could not be synced to the disk"))
-                    .hasSize(1));
+                    .hasSize(1);
 
             List<String> acknowledged = starts.stream()
                     .filter(start ->

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HistoryIT {
 
     private static final int ROUNDS = Chaos.number("segno.chaos.histories", 1);
-    private static final int SECONDS = Chaos.number("segno.chaos.history-seconds", 10);
+    private static final int SECONDS = Chaos.number("segno.chaos.history-seconds", 20);
     private static final int CLIENTS = 8;
 
     @TempDir
