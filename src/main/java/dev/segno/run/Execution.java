@@ -2,7 +2,6 @@ package dev.segno.run;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +46,7 @@ public final class Execution {
 
     private final RunWaits waits;
     private final RunSagas sagas;
+    private final RunEnding ending;
     private final @Nullable Instant deadline;
 
     /** Revision of the run on disk. */
@@ -85,6 +85,7 @@ public final class Execution {
         this.revision = new AtomicLong(run.revision());
         this.waits = new RunWaits(this, engine);
         this.sagas = new RunSagas(this, engine, run);
+        this.ending = new RunEnding(this, engine, orchestration, rehearsed);
         this.attributes = Attributes.parse(run.attributes());
         this.deadline = orchestration.options().limits().deadlineOf(run);
     }
@@ -337,12 +338,12 @@ public final class Execution {
 
     /** The route has come to its end. */
     public void completed(Payload output) {
-        end(null, output);
+        ending.end(null, output);
     }
 
     /** The route has failed and did not handle it. */
     public void failed(Throwable failure) {
-        end(failure, null);
+        ending.end(failure, null);
     }
 
     /**
@@ -538,89 +539,6 @@ public final class Execution {
                 }));
     }
 
-    private void end(@Nullable Throwable failure, @Nullable Payload output) {
-        Stop reason = stop.get();
-        if (rehearsal) {
-            StepError error = failure == null || reason instanceof Stop.WentOn ? null : errorOf(failure);
-            rehearsed.complete(Rehearsal.of(orchestration.version(), reason, error, leftOver()));
-            return;
-        }
-        if (reason instanceof Stop.Waiting) {
-            engine.left(this, new RunResult(id(), RunState.WAITING, null, null));
-            return;
-        }
-        if (reason instanceof Stop.Suspended suspended) {
-            LOG.info("Run {} is suspended: {}", id(), suspended.why());
-            writeWhatIsDone(() -> engine.left(this, new RunResult(id(), RunState.RUNNING, null, null)));
-            return;
-        }
-        if (reason instanceof Stop.Renewed) {
-            writeWhatIsDone(() -> engine.renewed(this));
-            return;
-        }
-        Stop.WentOn wentOn = reason instanceof Stop.WentOn it ? it : null;
-        List<StepRecord> records = new ArrayList<>();
-        RunState next;
-        StepError error = null;
-        if (reason instanceof Stop.Blocked blocked) {
-            next = RunState.BLOCKED;
-            error = new StepError("Blocked", blocked.difference(), null);
-        } else if (sagas.isCompensating()) {
-            String objection = sagas.objectionToEnd();
-            if (objection != null) {
-                next = RunState.BLOCKED;
-                error = new StepError("Blocked", objection, null);
-            } else if (sagas.hasFailed() && failure != null) {
-                next = RunState.PARKED;
-                error = errorOf(failure);
-            } else {
-                next = RunState.COMPENSATED;
-                error = sagas.cause();
-            }
-        } else if (reason instanceof Stop.Cancelled) {
-            next = RunState.CANCELLED;
-        } else if (failure != null && wentOn == null) {
-            next = orchestration.options().onFailure() == Orchestration.OnFailure.PARK
-                    ? RunState.PARKED
-                    : RunState.FAILED;
-            error = errorOf(failure);
-        } else {
-            String leftOver = leftOver();
-            if (leftOver == null) {
-                next = RunState.COMPLETED;
-                records.addAll(takeHandled());
-            } else {
-                next = RunState.BLOCKED;
-                error = new StepError("Blocked", leftOver, null);
-            }
-        }
-        StepRecord lastRecord = last.get();
-        if (lastRecord != null) {
-            records.add(lastRecord);
-        }
-        NewRun fresh = next == RunState.COMPLETED && wentOn != null
-                ? engine.chains().next(this, orchestration, wentOn.input())
-                : null;
-        Payload result = fresh != null ? fresh.input() : next == RunState.COMPLETED ? output : null;
-        RunResult end = new RunResult(id(), next, result, error, fresh == null ? null : fresh.id());
-        engine.failpoints().pass(Failpoint.RUN_BEFORE_END);
-        CompletableFuture<Boolean> change = fresh == null
-                ? engine.store().change(changeTo(next, records, result, error))
-                : engine.store().chains().goOn(lastChange(records, result), fresh);
-        change.whenComplete((applied, notWritten) -> engine.continueWith(() -> {
-            engine.failpoints().pass(Failpoint.RUN_AFTER_END);
-            if (notWritten != null) {
-                LOG.error("The end of run {} could not be written; it goes on after a restart", id(), notWritten);
-                engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
-            } else if (!applied) {
-                LOG.error("Run {} was changed by somebody else; its end as {} was not written", id(), next);
-                engine.left(this, new RunResult(id(), RunState.RUNNING, null, null));
-            } else {
-                engine.left(this, end);
-            }
-        }));
-    }
-
     /** A change of the run as it is on disk now, with the attributes that are not yet there. */
     StateChange changeTo(RunState next, List<StepRecord> records, @Nullable Payload output, @Nullable StepError error) {
         return new StateChange(
@@ -636,7 +554,7 @@ public final class Execution {
     }
 
     /** The change that completes the run, with all of its attributes. */
-    private StateChange lastChange(List<StepRecord> records, @Nullable Payload output) {
+    StateChange lastChange(List<StepRecord> records, @Nullable Payload output) {
         return new StateChange(
                 id(),
                 revision.get(),
@@ -647,6 +565,12 @@ public final class Execution {
                 attributes.toJson(),
                 false,
                 engine.clock().instant());
+    }
+
+    /** The record of the step that ends the run: it is written together with the end. Null when there is none. */
+    @Nullable
+    StepRecord lastRecord() {
+        return last.get();
     }
 
     /** The step whose failure a failure is, or was caused by. */
@@ -675,22 +599,9 @@ public final class Execution {
         revision.incrementAndGet();
     }
 
-    /** What comes after finds in the store all that this execution has done, also the step that was to end the run. */
-    private void writeWhatIsDone(Runnable then) {
-        StepRecord lastRecord = last.get();
-        CompletableFuture<Void> written = lastRecord == null
-                ? engine.store().saveAttributes(id(), attributes.toJson())
-                : engine.store().record(id(), lastRecord);
-        written.whenComplete((ok, error) -> {
-            if (error != null) {
-                LOG.warn("Not everything of run {} is written; the step under way runs again", id(), error);
-            }
-            engine.continueWith(then);
-        });
-    }
-
     /** What is wrong with a route that has come to its end; null when nothing is. */
-    private @Nullable String leftOver() {
+    @Nullable
+    String leftOver() {
         List<StepKey> unvisited = journal.unvisitedAtEnd();
         return unvisited.isEmpty()
                 ? null
