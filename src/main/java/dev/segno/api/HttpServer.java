@@ -18,7 +18,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -26,7 +28,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -84,7 +88,7 @@ public final class HttpServer implements AutoCloseable {
             HttpLimits limits,
             Credentials keys,
             Authentication.Openness openness,
-            List<PackageApi> packages,
+            List<ApiDocument> packages,
             boolean health) {
 
         /**
@@ -93,7 +97,7 @@ public final class HttpServer implements AutoCloseable {
          * @throws SettingsException when the start-up rule forbids the host, or a setting is not valid
          */
         public static Options from(
-                String host, int port, Settings settings, boolean insecure, List<PackageApi> packages) {
+                String host, int port, Settings settings, boolean insecure, List<ApiDocument> packages) {
             return new Options(
                     host,
                     port,
@@ -114,7 +118,9 @@ public final class HttpServer implements AutoCloseable {
         this.options = options;
         HttpLimits limits = options.limits();
         this.bodies = new BodyReader(limits.maxBody());
-        this.operations = new DescribedOperations(options.packages(), bodies);
+        List<ApiDocument> documents = new ArrayList<>(options.packages());
+        documents.add(0, ApiDocument.own());
+        this.operations = new DescribedOperations(documents);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
@@ -129,7 +135,7 @@ public final class HttpServer implements AutoCloseable {
         }
         router.route().handler(new Authentication(
                         options.keys(), options.openness(), operations, this::refused));
-        operations.mount(router);
+        new RequestCheck(bodies).mount(router);
         if (options.health()) {
             router.get("/health")
                     .handler(ctx -> ctx.response()
@@ -138,6 +144,7 @@ public final class HttpServer implements AutoCloseable {
         }
         router.route("/api/*").handler(bodies);
         router.route("/*").subRouter(resources);
+        new ApiPages(documents).mount(resources);
     }
 
     /** Makes a server that does not listen yet. */
@@ -171,6 +178,20 @@ public final class HttpServer implements AutoCloseable {
     /** Adds resources, in front of Camel's routes. */
     public void mount(ApiRoutes routes) {
         routes.mount(resources);
+    }
+
+    /** Mounted resources that no document describes; empty as it should be. */
+    public List<String> undescribed() {
+        List<String> found = new ArrayList<>();
+        for (Route route : resources.getRoutes()) {
+            Set<HttpMethod> methods = route.methods() == null ? Set.of() : route.methods();
+            String path = String.valueOf(route.getPath());
+            if (methods.isEmpty()
+                    || !methods.stream().allMatch(method -> operations.describes(method.name(), path))) {
+                found.add(methods + " " + path);
+            }
+        }
+        return found;
     }
 
     /** Lets a context's {@code platform-http} routes use this server. Call it before the context starts. */

@@ -5,8 +5,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request comes in when
  * <ol>
- *   <li>its path is public, or its operation is described as open;
+ *   <li>its operation is described as open;
  *   <li>it shows a key of its operation, or one of the {@link Credentials}, and the caller has the role that the operation
  *       asks for; what is not described asks for {@link Role#OPERATOR};
  *   <li>its operation has no keys of its own, there are no credentials, and the server is open: to this machine when it
@@ -32,11 +30,6 @@ public final class Authentication implements Handler<RoutingContext> {
         EVERYBODY
     }
 
-    /** The token in the path is the credential, and is checked where it is used. */
-    private static final Pattern SIGNAL_BY_TOKEN = Pattern.compile("/api/signals/[A-Za-z0-9._-]{1,200}");
-
-    private static final Set<String> PUBLIC = Set.of("/health", "/healthz");
-
     private final Credentials credentials;
     private final Openness openness;
     private final AccessRules rules;
@@ -52,12 +45,7 @@ public final class Authentication implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext ctx) {
         AccessRules.Rule rule = rules.ruleFor(ctx).orElse(AccessRules.Rule.UNDESCRIBED);
-        if (ctx.response().ended()) {
-            return;
-        }
-        if (rule.open()
-                || PUBLIC.contains(ctx.normalizedPath())
-                || SIGNAL_BY_TOKEN.matcher(ctx.normalizedPath()).matches()) {
+        if (rule.open()) {
             enter(ctx, Caller.ANONYMOUS);
             return;
         }
