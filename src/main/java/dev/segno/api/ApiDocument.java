@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>on an {@code apiKey} security scheme, {@code x-segno-setting} names the setting that holds its key, or its keys as
  *       {@code name=key,name=key}; a scheme without it, and one of the type {@code http}, stands for the credentials that
  *       are good everywhere;
- *   <li>at the top, {@code x-segno-errors} words errors ({@link ErrorTemplates}); {@code x-segno-strict-query: true}
- *       refuses query parameters that are not described.
+ *   <li>at the top, {@code x-segno-errors} words errors ({@link ErrorTemplates}); {@code x-segno-strict-query: true},
+ *       which an operation may take back, refuses query parameters that are not described.
  * </ul>
  */
 public final class ApiDocument {

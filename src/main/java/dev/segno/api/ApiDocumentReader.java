@@ -106,7 +106,7 @@ final class ApiDocumentReader {
                         .filter(parameter -> parameter.has("schema"))
                         .map(parameter -> parameter(parameter, place))
                         .toList(),
-                strictQuery,
+                node.path("x-segno-strict-query").asBoolean(strictQuery),
                 // Where anything goes there is nothing to look at.
                 schema.isEmpty() ? null : new BodySchema(schema, document),
                 requestBody.path("required").asBoolean(false),

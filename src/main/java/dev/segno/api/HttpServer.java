@@ -185,7 +185,7 @@ public final class HttpServer implements AutoCloseable {
         List<String> found = new ArrayList<>();
         for (Route route : resources.getRoutes()) {
             Set<HttpMethod> methods = route.methods() == null ? Set.of() : route.methods();
-            String path = String.valueOf(route.getPath());
+            String path = route.getPath() + (route.isExactPath() ? "" : "*");
             if (methods.isEmpty()
                     || !methods.stream().allMatch(method -> operations.describes(method.name(), path))) {
                 found.add(methods + " " + path);
