@@ -1,11 +1,11 @@
 package dev.segno;
 
 import dev.segno.api.AuditResources;
+import dev.segno.api.ApiDocument;
 import dev.segno.api.DeadLetterResources;
-import dev.segno.api.Editors;
 import dev.segno.api.HttpServer;
 import dev.segno.api.OrchestrationResources;
-import dev.segno.api.PackageApi;
+import dev.segno.api.RefusalRecord;
 import dev.segno.api.RouteFileResources;
 import dev.segno.api.RunResources;
 import dev.segno.api.SagaResources;
@@ -74,6 +74,7 @@ public final class Application implements AutoCloseable {
         });
         RouteWatcher.Look look = RouteWatcher.look(options.layout().routes());
         SchemaPasses passes = SchemaPasses.in(options.data());
+        Background<ApiDocument> reading = Background.begin("segno-read-api", ApiDocument::own);
         Background<List<CheckedRouteFile>> checking = Background.begin(
                 "segno-check-routes",
                 () -> RouteRuntime.check(
@@ -95,6 +96,7 @@ public final class Application implements AutoCloseable {
                 settings.integer("segno.run.threads", threads, 1, 1024),
                 settings.integer("segno.run.max-threads", 256, 1, 4096),
                 timer);
+        reading.await();
         server = HttpServer.open(http);
         calls = new ServiceCalls(server.vertx(), settings::find, executor, MAX_ANSWER_BYTES);
         store = opening.await();
@@ -118,13 +120,12 @@ public final class Application implements AutoCloseable {
         server.mount(new ScheduleResources(schedules));
         server.mount(new OrchestrationResources(runtime));
         Audit audit = new Audit(store.auditLog(), Clock.systemUTC());
-        Editors editors = new Editors(http.keys());
         server.mount(new RouteFileResources(
                 new RouteFiles(options.layout()::editableRoot, runtime.loader(), audit),
                 runtime.loader(),
-                editors,
                 audit));
-        server.mount(new AuditResources(store.auditLog(), editors));
+        server.tellOfRefusals(new RefusalRecord(audit));
+        server.mount(new AuditResources(store.auditLog()));
         server.mount(new DeadLetterResources(runtime));
         server.mount(new SagaResources(runtime.engine()));
         server.attach(runtime.context());
@@ -149,7 +150,7 @@ public final class Application implements AutoCloseable {
                 settings,
                 options.insecure(),
                 options.layout().documents().stream()
-                        .map(document -> PackageApi.load(document, settings))
+                        .map(document -> ApiDocument.load(document, settings))
                         .toList());
     }
 
@@ -165,6 +166,11 @@ public final class Application implements AutoCloseable {
     /** The port that the node listens on. */
     public int port() {
         return server.port();
+    }
+
+    /** Mounted resources that no document describes; empty as it should be. */
+    List<String> undescribed() {
+        return server.undescribed();
     }
 
     /** The runs and routes of this node. */

@@ -33,30 +33,48 @@ final class BodySchema {
             .locale(Locale.ENGLISH)
             .build();
 
-    private final JsonSchema schema;
+    private final JsonNode text;
+    private final JsonNode document;
+    private volatile @Nullable JsonSchema compiled;
 
     /**
-     * Compiles a schema.
+     * Takes a schema; it is compiled when it is first needed.
      *
-     * @param schema the schema as it stands in the document
+     * @param text the schema as it stands in the document
      * @param document the document, for references
+     */
+    BodySchema(JsonNode text, JsonNode document) {
+        this.text = text;
+        this.document = document;
+    }
+
+    /**
+     * Compiles the schema, if that has not been done.
+     *
      * @throws RuntimeException when the schema or a reference in it is not valid
      */
-    BodySchema(JsonNode schema, JsonNode document) {
-        JsonNode whole = schema;
-        if (schema instanceof ObjectNode object && document.has("components")) {
-            ObjectNode root = object.deepCopy();
+    JsonSchema compile() {
+        @Nullable JsonSchema known = compiled;
+        if (known != null) {
+            return known;
+        }
+        JsonNode whole = text;
+        if (text instanceof ObjectNode object && document.has("components")) {
+            // Of the schema itself only: what it refers to stays where it is.
+            ObjectNode root = JsonNodeFactory.instance.objectNode().setAll(object);
             root.set("components", document.get("components"));
             whole = root;
         }
-        this.schema = FACTORY.getSchema(whole, CONFIG);
-        this.schema.initializeValidators();
+        JsonSchema schema = FACTORY.getSchema(whole, CONFIG);
+        schema.initializeValidators();
+        compiled = schema;
+        return schema;
     }
 
     /** What is wrong with a document: a list of {@code {path, message}}, or null when it fits. */
     @Nullable
-    ArrayNode faults(JsonNode document) {
-        Set<ValidationMessage> messages = schema.validate(document);
+    ArrayNode faults(JsonNode instance) {
+        Set<ValidationMessage> messages = compile().validate(instance);
         if (messages.isEmpty()) {
             return null;
         }

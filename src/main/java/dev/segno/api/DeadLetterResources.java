@@ -23,7 +23,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -34,7 +33,6 @@ public final class DeadLetterResources implements ApiRoutes {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NEWEST = "newest";
-    private static final String SAME = "same";
 
     private final RouteRuntime runtime;
     private final Engine engine;
@@ -61,8 +59,8 @@ public final class DeadLetterResources implements ApiRoutes {
 
     private void retry(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        EditedInput edit = EditedInputs.of(EditedInputs.document(ctx, Set.of()));
-        boolean newest = isNewest(Parameters.parameter(ctx, "version").orElse(SAME));
+        EditedInput edit = EditedInputs.of(EditedInputs.document(ctx));
+        boolean newest = Parameters.parameter(ctx, "version").filter(NEWEST::equals).isPresent();
         RetryRequest request = new RetryRequest(id, edit, newest);
         boolean dryRun = Parameters.isTrue(ctx, "dryRun");
         Answers.answer(ctx, () -> {
@@ -76,16 +74,9 @@ public final class DeadLetterResources implements ApiRoutes {
 
     private void fork(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        JsonNode document = EditedInputs.document(ctx, Set.of("from", "version"));
-        JsonNode from = document == null ? null : document.get("from");
-        if (document == null
-                || from == null
-                || !from.isTextual()
-                || from.textValue().isEmpty()) {
-            throw Parameters.invalid("from must be the key of a step, such as chunks[3]/schedule");
-        }
-        boolean newest = isNewest(document.path("version").asText(SAME));
-        ForkRequest request = new ForkRequest(id, new StepKey(from.textValue()), EditedInputs.of(document), newest);
+        JsonNode document = EditedInputs.document(ctx);
+        boolean newest = document.path("version").asText().equals(NEWEST);
+        ForkRequest request = new ForkRequest(id, new StepKey(document.path("from").textValue()), EditedInputs.of(document), newest);
         Answers.answer(ctx, () -> {
             String fork = join(deadLetters.fork(request));
             ctx.response().setStatusCode(201).putHeader("Location", "/api/runs/" + fork);
@@ -120,10 +111,10 @@ public final class DeadLetterResources implements ApiRoutes {
     }
 
     private static void each(RoutingContext ctx, Function<String, Optional<DeadLetterGroups.Results>> action) {
-        JsonNode group = groupOf(ctx);
+        String group = EditedInputs.document(ctx).path("group").textValue();
         Answers.answer(
                 ctx,
-                () -> action.apply(group.textValue())
+                () -> action.apply(group)
                         .map(DeadLetterResources::results)
                         .orElseThrow(
                                 () -> new ApiException(
@@ -131,16 +122,6 @@ public final class DeadLetterResources implements ApiRoutes {
                                                 404,
                                                 "not-found",
                                                 "There is no such group (any more); GET /api/dead-letters/groups has those that there are"))));
-    }
-
-    private static JsonNode groupOf(RoutingContext ctx) {
-        JsonNode document = EditedInputs.document(ctx, Set.of("group"));
-        JsonNode group = document == null ? null : document.get("group");
-        if (document == null || document.size() != 1 || group == null || !group.isTextual()) {
-            throw Parameters.invalid("The request body must be {\"group\": …} with the group of one of"
-                    + " GET /api/dead-letters/groups, and nothing else");
-        }
-        return group;
     }
 
     private static Map<String, @Nullable Object> group(DeadLetterGroup group) {
@@ -206,13 +187,6 @@ public final class DeadLetterResources implements ApiRoutes {
             }
             throw e;
         }
-    }
-
-    private static boolean isNewest(String version) {
-        if (!version.equals(NEWEST) && !version.equals(SAME)) {
-            throw Parameters.invalid("version must be '" + SAME + "' or '" + NEWEST + "'");
-        }
-        return version.equals(NEWEST);
     }
 
     private Map<String, @Nullable Object> document(String id) {

@@ -1,22 +1,12 @@
 package dev.segno.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.TextNode;
-import dev.segno.camel.http.BodyReader;
 import dev.segno.camel.http.EntryCheck;
-import dev.segno.camel.http.Handover;
 import dev.segno.control.SettingsException;
 import dev.segno.security.AccessRules;
-import dev.segno.security.ApiError;
-import dev.segno.security.ApiException;
 import dev.segno.security.Caller;
 import dev.segno.security.ErrorReply;
 import dev.segno.security.KeyScheme;
-import dev.segno.security.UntrustedJson;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.ext.web.Router;
+import dev.segno.security.Role;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,33 +20,29 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of all packages, as seen by the door, by the handlers that check requests against them, and by the
- * routes that serve them. Immutable, hence safe for concurrent use.
+ * The operations of all documents, as seen by the door and by the routes that serve them. Immutable, hence safe for concurrent use.
  */
 final class DescribedOperations implements AccessRules, EntryCheck {
 
-    /** Bodies above this many bytes are checked on a worker: it takes too long for an event loop. */
-    private static final int MAX_ON_EVENT_LOOP = 64 * 1024;
+    private static final String ALLOW = "segno.allow";
 
     private final List<Operation> operations;
     private final Set<String> shapes = new HashSet<>();
-    private final BodyReader bodies;
 
     /**
      * @throws SettingsException when two documents describe the same operation
      */
-    DescribedOperations(List<PackageApi> packages, BodyReader bodies) {
-        this.bodies = bodies;
+    DescribedOperations(List<ApiDocument> documents) {
         List<Operation> all = new ArrayList<>();
-        Map<String, PackageApi> owners = new HashMap<>();
-        for (PackageApi source : packages) {
+        Map<String, ApiDocument> owners = new HashMap<>();
+        for (ApiDocument source : documents) {
             for (Operation operation : source.operations()) {
                 shapes.add(operation.path().shape());
-                PackageApi other =
+                ApiDocument other =
                         owners.put(operation.method() + " " + operation.path().shape(), source);
                 if (other != null) {
-                    throw new SettingsException(source.file() + ": " + operation.method() + " "
-                            + operation.path().text() + " is described by " + other.file() + " too");
+                    throw new SettingsException(source.name() + ": " + operation.method() + " "
+                            + operation.path().text() + " is described by " + other.name() + " too");
                 }
                 all.add(operation);
             }
@@ -83,21 +69,25 @@ final class DescribedOperations implements AccessRules, EntryCheck {
             if (operation.path().equals(matched)
                     && operation.method().equals(ctx.request().method().name())) {
                 operation.enter(ctx);
-                return Optional.of(operation.access());
+                return Optional.of(exactly(operation.access(), ctx.normalizedPath()));
             }
         }
         if (matched != null) {
             PathTemplate template = matched;
-            String allow = operations.stream()
+            List<Operation> others = operations.stream()
                     .filter(operation -> operation.path().equals(template))
-                    .map(Operation::method)
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-            ctx.response().putHeader("Allow", allow);
-            ErrorReply.send(ctx, ApiError.ofStatus(405));
-            return Optional.empty();
+                    .toList();
+            ctx.put(ALLOW, others.stream().map(Operation::method).sorted().collect(Collectors.joining(", ")));
+            return Optional.of(exactly(others.get(0).access(), ctx.normalizedPath()));
         }
         return nearMiss(ctx);
+    }
+
+    /** What is open is open at its own path only, and not with a slash behind it. */
+    private static Rule exactly(Rule rule, String path) {
+        return rule.open() && path.length() > 1 && path.endsWith("/")
+                ? new Rule(false, rule.schemes(), Role.OPERATOR, false)
+                : rule;
     }
 
     /** A path that somebody could take for a protected one is refused like it, before anybody does. */
@@ -105,13 +95,18 @@ final class DescribedOperations implements AccessRules, EntryCheck {
         @Nullable String path = ctx.request().path();
         String[] pieces = PathTemplate.looselyReadPiecesOf(path == null ? "/" : path);
         List<KeyScheme> schemes = new ArrayList<>();
+        Role role = Role.OPERATOR;
+        boolean missed = false;
         for (Operation operation : operations) {
-            if (!operation.access().open() && operation.path().nearlyMatches(pieces)) {
-                schemes.addAll(operation.access().schemes());
+            Rule access = operation.access();
+            if (!access.open() && operation.path().nearlyMatches(pieces)) {
+                missed = true;
+                schemes.addAll(access.schemes());
+                role = access.role().includes(role) ? access.role() : role;
                 ErrorReply.useShape(ctx, operation.errors());
             }
         }
-        return schemes.isEmpty() ? Optional.empty() : Optional.of(new Rule(false, schemes));
+        return missed ? Optional.of(new Rule(false, schemes, role, false)) : Optional.empty();
     }
 
     /** The names of the headers in which keys are shown. They end at the door. */
@@ -136,117 +131,16 @@ final class DescribedOperations implements AccessRules, EntryCheck {
         return operation != null && operation.path().shape().equals(shape);
     }
 
-    /** Adds the checks to a router, behind the authentication. */
-    void mount(Router router) {
-        router.route().handler(this::prepare);
-        router.route().handler(this::check);
+    /** The methods that a path takes when a request has another one, as {@code Allow} lists them; else null. */
+    static @Nullable String allowedInstead(RoutingContext ctx) {
+        return ctx.get(ALLOW);
     }
 
-    private void prepare(RoutingContext ctx) {
-        @Nullable Operation operation = Operation.of(ctx);
-        if (operation == null) {
-            ctx.next();
-            return;
-        }
-        if (operation.deprecated()) {
-            ctx.response().putHeader("Deprecation", "true");
-        }
-        Handover.secretParameters(ctx, operation.secretParameters());
-        checkParameters(ctx, operation);
-        if (operation.maxBody() != null) {
-            BodyReader.limit(ctx, operation.maxBody());
-        }
-        if (operation.body() != null) {
-            bodies.handle(ctx);
-        } else {
-            ctx.next();
-        }
-    }
-
-    private void check(RoutingContext ctx) {
-        @Nullable Operation operation = Operation.of(ctx);
-        if (operation == null || operation.body() == null) {
-            ctx.next();
-            return;
-        }
-        @Nullable Buffer buffer = ctx.body().buffer();
-        if (buffer == null || buffer.length() == 0) {
-            if (operation.bodyRequired()) {
-                throw new ApiException(ApiError.invalid("A request body is needed"));
-            }
-            ctx.next();
-            return;
-        }
-        BodySchema schema = operation.body();
-        byte[] bytes = buffer.getBytes();
-        if (bytes.length <= MAX_ON_EVENT_LOOP) {
-            checkBody(bytes, schema);
-            Handover.bodyIsJson(ctx);
-            ctx.next();
-            return;
-        }
-        ctx.vertx()
-                .executeBlocking(() -> {
-                    checkBody(bytes, schema);
-                    return true;
-                })
-                .onSuccess(fits -> {
-                    Handover.bodyIsJson(ctx);
-                    ctx.next();
-                })
-                .onFailure(ctx::fail);
-    }
-
-    private static void checkBody(byte[] bytes, BodySchema schema) {
-        @Nullable ArrayNode faults = schema.faults(UntrustedJson.read(bytes));
-        if (faults != null) {
-            throw new ApiException(new ApiError(400, "invalid", "The request body is not as described", faults));
-        }
-    }
-
-    private static void checkParameters(RoutingContext ctx, Operation operation) {
-        ArrayNode faults = JsonNodeFactory.instance.arrayNode();
-        for (Operation.Parameter parameter : operation.parameters()) {
-            List<String> values = ctx.queryParams().getAll(parameter.name());
-            String place = "?" + parameter.name();
-            if (values.isEmpty()) {
-                if (parameter.required()) {
-                    faults.addObject().put("path", place).put("message", "is needed");
-                }
-                continue;
-            }
-            @Nullable
-            ArrayNode found =
-                    values.size() > 1 ? null : parameter.schema().faults(typed(values.get(0), parameter.type()));
-            if (values.size() > 1) {
-                faults.addObject().put("path", place).put("message", "may be there once");
-            } else if (found != null) {
-                found.forEach(fault -> faults.addObject()
-                        .put("path", place)
-                        .put("message", fault.path("message").asText()));
-            }
-        }
-        if (!faults.isEmpty()) {
-            throw new ApiException(new ApiError(400, "invalid", "The query is not as described", faults));
-        }
-    }
-
-    /** A parameter's text as the JSON value that it stands for; text that stands for none stays text and fails its schema. */
-    private static JsonNode typed(String text, String type) {
-        boolean number = text.matches("-?\\d{1,18}(\\.\\d{1,18})?");
-        return switch (type) {
-            case "integer", "number" -> number ? number(text) : TextNode.valueOf(text);
-            case "boolean" ->
-                text.equals("true") || text.equals("false")
-                        ? JsonNodeFactory.instance.booleanNode(text.equals("true"))
-                        : TextNode.valueOf(text);
-            default -> TextNode.valueOf(text);
-        };
-    }
-
-    private static JsonNode number(String text) {
-        return text.contains(".")
-                ? JsonNodeFactory.instance.numberNode(Double.parseDouble(text))
-                : JsonNodeFactory.instance.numberNode(Long.parseLong(text));
+    /** Whether a route of the router is described. */
+    boolean describes(String method, String path) {
+        String shape = PathTemplate.of(path).shape();
+        return operations.stream()
+                .anyMatch(operation -> operation.method().equals(method)
+                        && operation.path().shape().equals(shape));
     }
 }

@@ -1,6 +1,7 @@
 package dev.segno.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.segno.run.Attributes;
 import dev.segno.run.EditedInput;
 import dev.segno.run.Payload;
@@ -12,9 +13,6 @@ import dev.segno.security.UntrustedJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the input that somebody has edited out of a request. Stateless, hence safe for concurrent use. */
@@ -26,32 +24,12 @@ final class EditedInputs {
 
     private EditedInputs() {}
 
-    /**
-     * The body of a request as an object.
-     *
-     * @param more fields that may stand beside those of the input
-     * @return {@code null} when there is no body
-     * @throws ApiException with status 400 when it is something else, or has other fields
-     */
-    static @Nullable JsonNode document(RoutingContext ctx, Set<String> more) {
+    /** The body of a request, whose form was held against the API's document; an empty object when there is none. */
+    static JsonNode document(RoutingContext ctx) {
         Buffer body = ctx.body().buffer();
-        if (body == null || body.length() == 0) {
-            return null;
-        }
-        JsonNode document = UntrustedJson.read(body.getBytes());
-        if (!document.isObject()) {
-            throw Parameters.invalid("The request body must be a JSON object");
-        }
-        Set<String> known = new TreeSet<>(more);
-        known.add(BODY);
-        known.add(VARIABLES);
-        for (Iterator<String> names = document.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (!known.contains(name)) {
-                throw Parameters.invalid("'" + name + "' is not known here; there is " + String.join(", ", known));
-            }
-        }
-        return document;
+        return body == null || body.length() == 0
+                ? JsonNodeFactory.instance.objectNode()
+                : UntrustedJson.read(body.getBytes());
     }
 
     /**
@@ -60,15 +38,12 @@ final class EditedInputs {
      * @throws ApiException with status 400 when a variable has a name that must not come from outside, with 413 when the
      *                      input is too large
      */
-    static @Nullable EditedInput of(@Nullable JsonNode document) {
-        if (document == null || !(document.has(BODY) || document.has(VARIABLES))) {
+    static @Nullable EditedInput of(JsonNode document) {
+        if (!document.has(BODY) && !document.has(VARIABLES)) {
             return null;
         }
         JsonNode variables = document.get(VARIABLES);
         if (variables != null) {
-            if (!variables.isObject()) {
-                throw Parameters.invalid("variables must be a JSON object of names and values");
-            }
             variables.fieldNames().forEachRemaining(EditedInputs::requireAdmitted);
         }
         JsonNode body = document.get(BODY);

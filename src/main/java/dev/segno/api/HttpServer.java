@@ -4,9 +4,13 @@ import dev.segno.camel.http.AsyncHttpEngine;
 import dev.segno.camel.http.BodyReader;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
+import dev.segno.security.ApiError;
 import dev.segno.security.Authentication;
+import dev.segno.security.Caller;
+import dev.segno.security.Credentials;
 import dev.segno.security.GlobalKeys;
 import dev.segno.security.IngressFilter;
+import dev.segno.security.Refusals;
 import dev.segno.security.StartupRule;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -14,14 +18,19 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -60,6 +69,7 @@ public final class HttpServer implements AutoCloseable {
     private final FrontDoor door;
     private final AtomicInteger port = new AtomicInteger();
     private @Nullable AsyncHttpEngine engine;
+    private volatile Refusals refusals = (ctx, caller, error) -> {};
 
     /**
      * What a server needs.
@@ -67,7 +77,7 @@ public final class HttpServer implements AutoCloseable {
      * @param host the address to listen on
      * @param port the port, 0 for any
      * @param limits what clients may ask
-     * @param keys the global keys, possibly none
+     * @param keys the credentials that are good everywhere, possibly none
      * @param openness for whom the server is open when there are none
      * @param packages the documents of the route packages that it serves
      * @param health whether {@code /health} is served here; false leaves it to a package
@@ -76,9 +86,9 @@ public final class HttpServer implements AutoCloseable {
             String host,
             int port,
             HttpLimits limits,
-            GlobalKeys keys,
+            Credentials keys,
             Authentication.Openness openness,
-            List<PackageApi> packages,
+            List<ApiDocument> packages,
             boolean health) {
 
         /**
@@ -87,7 +97,7 @@ public final class HttpServer implements AutoCloseable {
          * @throws SettingsException when the start-up rule forbids the host, or a setting is not valid
          */
         public static Options from(
-                String host, int port, Settings settings, boolean insecure, List<PackageApi> packages) {
+                String host, int port, Settings settings, boolean insecure, List<ApiDocument> packages) {
             return new Options(
                     host,
                     port,
@@ -108,7 +118,9 @@ public final class HttpServer implements AutoCloseable {
         this.options = options;
         HttpLimits limits = options.limits();
         this.bodies = new BodyReader(limits.maxBody());
-        this.operations = new DescribedOperations(options.packages(), bodies);
+        List<ApiDocument> documents = new ArrayList<>(options.packages());
+        documents.add(0, ApiDocument.own());
+        this.operations = new DescribedOperations(documents);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
@@ -121,8 +133,9 @@ public final class HttpServer implements AutoCloseable {
         for (int status : new int[] {400, 404, 405, 406, 415, 500}) {
             router.errorHandler(status, new Unrouted(List.of(resources, router), door)::answer);
         }
-        router.route().handler(new Authentication(options.keys(), options.openness(), operations));
-        operations.mount(router);
+        router.route().handler(new Authentication(
+                        options.keys(), options.openness(), operations, this::refused));
+        new RequestCheck(bodies).mount(router);
         if (options.health()) {
             router.get("/health")
                     .handler(ctx -> ctx.response()
@@ -131,6 +144,7 @@ public final class HttpServer implements AutoCloseable {
         }
         router.route("/api/*").handler(bodies);
         router.route("/*").subRouter(resources);
+        new ApiPages(documents).mount(resources);
     }
 
     /** Makes a server that does not listen yet. */
@@ -152,9 +166,32 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
+    /** Tells somebody of the requests that are refused although their callers are known. Call it before {@link #listen}. */
+    public void tellOfRefusals(Refusals listener) {
+        refusals = listener;
+    }
+
+    private void refused(RoutingContext ctx, Caller caller, ApiError error) {
+        refusals.refused(ctx, caller, error);
+    }
+
     /** Adds resources, in front of Camel's routes. */
     public void mount(ApiRoutes routes) {
         routes.mount(resources);
+    }
+
+    /** Mounted resources that no document describes; empty as it should be. */
+    public List<String> undescribed() {
+        List<String> found = new ArrayList<>();
+        for (Route route : resources.getRoutes()) {
+            Set<HttpMethod> methods = route.methods() == null ? Set.of() : route.methods();
+            String path = route.getPath() + (route.isExactPath() ? "" : "*");
+            if (methods.isEmpty()
+                    || !methods.stream().allMatch(method -> operations.describes(method.name(), path))) {
+                found.add(methods + " " + path);
+            }
+        }
+        return found;
     }
 
     /** Lets a context's {@code platform-http} routes use this server. Call it before the context starts. */

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Orchestrations and their files over HTTP: list, source, versions, and what is wrong with a text. */
@@ -27,9 +26,6 @@ public final class OrchestrationResources implements ApiRoutes {
 
     /** What a text is called when nobody says it: nothing is stored under that name. */
     private static final String UNNAMED = "submitted/submitted.camel.yaml";
-
-    private static final Pattern PATH = Pattern.compile(
-            "([A-Za-z0-9_-][A-Za-z0-9._-]*/){0,8}[A-Za-z0-9_-][A-Za-z0-9._-]*\\.(camel|kamelet)\\.yaml");
 
     private final RouteRuntime runtime;
 
@@ -134,12 +130,7 @@ public final class OrchestrationResources implements ApiRoutes {
     }
 
     private void validate(RoutingContext ctx) {
-        List<String> named = ctx.queryParam("path");
-        String path = named.isEmpty() ? UNNAMED : named.get(0);
-        if (named.size() > 1 || !PATH.matcher(path).matches()) {
-            throw new ApiException(ApiError.invalid(
-                    "path must be one path below the routes' directory that ends in .camel.yaml or .kamelet.yaml"));
-        }
+        String path = Parameters.parameter(ctx, "path").orElse(UNNAMED);
         Buffer body = ctx.body().buffer();
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         Answers.answer(ctx, () -> {

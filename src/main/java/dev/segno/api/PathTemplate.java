@@ -1,5 +1,7 @@
 package dev.segno.api;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -12,8 +14,15 @@ import java.util.stream.Collectors;
  */
 record PathTemplate(String text, List<String> segments) {
 
+    private static final String REST = "{**}";
+
     static PathTemplate of(String text) {
         return new PathTemplate(text, List.of(text.split("/", -1)));
+    }
+
+    /** A path whose last parameter takes all that is left of a path, with its slashes. */
+    static PathTemplate withRest(String text) {
+        return of(text.substring(0, text.lastIndexOf('/') + 1) + REST);
     }
 
     /** A normalised path in pieces. One slash at its end makes no difference, as it makes none to the router. */
@@ -44,15 +53,30 @@ record PathTemplate(String text, List<String> segments) {
         return (int) segments.stream().filter(segment -> !isParameter(segment)).count();
     }
 
+    /** What the pieces of a path that fits have in the place of a parameter, decoded: one value, or none where there is no such parameter. */
+    List<String> valuesOf(String parameter, String[] pieces) {
+        int place = segments.indexOf("{" + parameter + "}");
+        return place < 0
+                ? List.of()
+                : List.of(URLDecoder.decode(pieces[place].replace("+", "%2B"), StandardCharsets.UTF_8));
+    }
+
+    /** What a path has in the place of a parameter that takes the rest; without one, the whole path. */
+    String restOf(String path) {
+        String before = text.substring(0, text.lastIndexOf('/') + 1);
+        return hasRest() && path.startsWith(before) ? path.substring(before.length()) : path;
+    }
+
     /** The path with its parameters unnamed, in the form in which the paths of two sources can be compared. */
     String shape() {
         return segments.stream()
-                .map(segment -> isParameter(segment) || segment.startsWith(":") ? "{}" : segment)
+                .map(segment -> segment.equals("*") ? REST : segment)
+                .map(segment -> !segment.equals(REST) && isVariable(segment) ? "{}" : segment)
                 .collect(Collectors.joining("/"));
     }
 
     private boolean matches(String[] others, boolean ignoreCase) {
-        if (others.length != segments.size()) {
+        if (hasRest() ? others.length < segments.size() : others.length != segments.size()) {
             return false;
         }
         for (int i = 0; i < segments.size(); i++) {
@@ -66,6 +90,15 @@ record PathTemplate(String text, List<String> segments) {
             }
         }
         return true;
+    }
+
+    /** Whether a segment stands for any, here or in a path of the router. */
+    private static boolean isVariable(String segment) {
+        return isParameter(segment) || segment.startsWith(":");
+    }
+
+    private boolean hasRest() {
+        return segments.get(segments.size() - 1).equals(REST);
     }
 
     private static boolean isParameter(String segment) {

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Route files over HTTP: read, save, delete. Every attempt to change one is recorded, allowed or not. */
+/**
+ * Route files over HTTP: read, save, delete. Every attempt to change one is recorded, those that the door refused among them
+ * ({@link RefusalRecord}).
+ */
 public final class RouteFileResources implements ApiRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFileResources.class);
 
@@ -28,13 +31,11 @@ public final class RouteFileResources implements ApiRoutes {
 
     private final RouteFiles files;
     private final RouteLoader loader;
-    private final Editors editors;
     private final Audit audit;
 
-    public RouteFileResources(RouteFiles files, RouteLoader loader, Editors editors, Audit audit) {
+    public RouteFileResources(RouteFiles files, RouteLoader loader, Audit audit) {
         this.files = files;
         this.loader = loader;
-        this.editors = editors;
         this.audit = audit;
     }
 
@@ -122,7 +123,6 @@ public final class RouteFileResources implements ApiRoutes {
         Act act = new Act(caller == null ? "nobody" : caller.name(), action, target(ctx), RequestId.of(ctx.request()));
         Answers.answer(ctx, () -> {
             try {
-                editors.require(caller);
                 return change.make(
                         act,
                         new RoutePath(target(ctx)),

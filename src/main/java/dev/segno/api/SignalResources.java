@@ -16,12 +16,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Signals over HTTP: by those who may use the API, and by those who were given the token of one wait. */
 public final class SignalResources implements ApiRoutes {
-
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
     private final Engine engine;
     private final WaitTokens tokens;
@@ -38,12 +35,7 @@ public final class SignalResources implements ApiRoutes {
     }
 
     private void signal(RoutingContext ctx) {
-        String name = ctx.pathParam("name");
-        if (!NAME.matcher(name).matches()) {
-            throw new ApiException(
-                    ApiError.invalid("The name of a signal has 1 to 100 letters, digits, '-', '_' or '.'"));
-        }
-        send(ctx, ctx.pathParam("id"), name);
+        send(ctx, ctx.pathParam("id"), ctx.pathParam("name"));
     }
 
     /** A token that is made up, was used, or whose wait is over is no credential: 401 tells no more than that. */

@@ -2,6 +2,7 @@ package dev.segno.audit;
 
 import dev.segno.audit.AuditEntry.Result;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the record as acts go on. Each method returns when its entry is on disk, and fails when it cannot be. Thread-safe. */
@@ -32,14 +33,23 @@ public final class Audit {
         add(act, Result.REFUSED, null, null, reason);
     }
 
+    /** As {@link #refused}, for callers that must not block: returns at once, and the future ends when the entry is on disk. */
+    public CompletableFuture<Void> refusing(Act act, String reason) {
+        return append(act, Result.REFUSED, null, null, reason);
+    }
+
     /** What went wrong. */
     public void failed(Act act, String reason) {
         add(act, Result.FAILED, null, null, reason);
     }
 
     private void add(Act act, Result result, @Nullable String before, @Nullable String after, @Nullable String reason) {
+        append(act, result, before, after, reason).join();
+    }
+
+    private CompletableFuture<Void> append(
+            Act act, Result result, @Nullable String before, @Nullable String after, @Nullable String reason) {
         String kept = reason != null && reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason;
-        log.append(new AuditEntry(0, clock.instant(), act, result, before, after, kept))
-                .join();
+        return log.append(new AuditEntry(0, clock.instant(), act, result, before, after, kept));
     }
 }

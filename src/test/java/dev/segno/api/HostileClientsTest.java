@@ -46,7 +46,7 @@ class HostileClientsTest {
                 """);
         server = TestServer.start(
                 SETTINGS,
-                List.of(PackageApi.load(document, Settings.of(SETTINGS))),
+                List.of(ApiDocument.load(document, Settings.of(SETTINGS))),
                 new RouteBuilder() {
                     @Override
                     public void configure() {

@@ -54,7 +54,7 @@ class HttpLimitsTest {
                 """);
         server = TestServer.start(
                 SETTINGS,
-                List.of(PackageApi.load(document, Settings.of(SETTINGS))),
+                List.of(ApiDocument.load(document, Settings.of(SETTINGS))),
                 new RouteBuilder() {
                     @Override
                     public void configure() {

@@ -31,7 +31,7 @@ class ProductSyncApiTest {
     static void start() throws Exception {
         server = TestServer.start(
                 SETTINGS,
-                List.of(PackageApi.load(DOCUMENT, Settings.of(SETTINGS))),
+                List.of(ApiDocument.load(DOCUMENT, Settings.of(SETTINGS))),
                 new RouteBuilder() {
                     @Override
                     public void configure() {
@@ -194,7 +194,7 @@ class ProductSyncApiTest {
 
     @Test
     void keyThatIsNotSetRefusesToStart() {
-        assertThatThrownBy(() -> PackageApi.load(DOCUMENT, Settings.of(Map.of())))
+        assertThatThrownBy(() -> ApiDocument.load(DOCUMENT, Settings.of(Map.of())))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("openapi.yaml")
                 .hasMessageContaining("the setting ADMIN_KEY is not set; set ADMIN_KEY")

@@ -37,7 +37,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(
-            Map<String, String> settings, List<PackageApi> packages, RouteBuilder routes, ApiRoutes resources)
+            Map<String, String> settings, List<ApiDocument> packages, RouteBuilder routes, ApiRoutes resources)
             throws Exception {
         Map<String, String> all = new HashMap<>(settings);
         HttpServer server = HttpServer.open(HttpServer.Options.from("127.0.0.1", 0, Settings.of(all), false, packages));

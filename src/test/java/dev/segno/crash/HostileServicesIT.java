@@ -86,7 +86,7 @@ class HostileServicesIT {
     private static void assertBloatedIsToldClearly(JsonClient client) throws Exception {
         JsonNode run = await().atMost(Duration.ofSeconds(30))
                 .until(
-                        () -> client.get("/api/runs?orchestration=bloated&state=parked&limit=1")
+                        () -> client.get("/api/runs?orchestration=bloated&state=PARKED&limit=1")
                                 .body()
                                 .path("runs")
                                 .path(0),

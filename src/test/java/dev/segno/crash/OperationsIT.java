@@ -128,7 +128,7 @@ class OperationsIT {
         for (int run = 0; run < 5; run++) {
             client.post("/api/orchestrations/choice/runs?wait=20s", CrashRoute.INPUT);
         }
-        JsonNode first = client.get("/api/runs?orchestration=choice&state=completed&limit=3")
+        JsonNode first = client.get("/api/runs?orchestration=choice&state=COMPLETED&limit=3")
                 .body();
         assertThat(first.path("runs")).hasSize(3);
         JsonNode second = client.get("/api/runs?orchestration=choice&limit=3&cursor="

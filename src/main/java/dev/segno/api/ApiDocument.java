@@ -1,0 +1,107 @@
+package dev.segno.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.segno.control.Settings;
+import dev.segno.control.SettingsException;
+import dev.segno.control.YamlTree;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An OpenAPI 3.1 document, Segno's own or a route package's: which operations there are, who may call them, and what their
+ * requests look like. Immutable, hence safe for concurrent use.
+ *
+ * <p>Extensions:
+ * <ul>
+ *   <li>on an operation, {@code x-segno-role} is the role that its callers need, {@code operator} where nothing is said;
+ *       {@code x-segno-peer: true} opens it to peers as well; {@code x-segno-public: true} to everybody, as an empty
+ *       {@code security} does; {@code x-segno-max-body} is the limit of its body in bytes; {@code x-segno-act} is what the
+ *       audit record calls it, its {@code operationId} where nothing is said;
+ *   <li>on the last parameter of a path, {@code x-segno-slashes: true} lets it take the rest of the path;
+ *   <li>on an {@code apiKey} security scheme, {@code x-segno-setting} names the setting that holds its key, or its keys as
+ *       {@code name=key,name=key}; a scheme without it, and one of the type {@code http}, stands for the credentials that
+ *       are good everywhere;
+ *   <li>at the top, {@code x-segno-errors} words errors ({@link ErrorTemplates}); {@code x-segno-strict-query: true},
+ *       which an operation may take back, refuses query parameters that are not described.
+ * </ul>
+ */
+public final class ApiDocument {
+
+    private static final String OWN = "/openapi/segno.yaml";
+
+    private final String name;
+    private final @Nullable Path file;
+    private final JsonNode tree;
+    private final List<Operation> operations;
+
+    ApiDocument(String name, @Nullable Path file, JsonNode tree, List<Operation> operations) {
+        this.name = name;
+        this.file = file;
+        this.tree = tree;
+        this.operations = List.copyOf(operations);
+    }
+
+    /**
+     * Loads the document of a route package.
+     *
+     * @throws SettingsException when it cannot be read or used, or a setting that holds one of its keys is not set; the
+     *     message names file and place
+     */
+    public static ApiDocument load(Path file, Settings settings) {
+        ApiDocument document = new ApiDocumentReader(file.toString(), YamlTree.read(file), settings).read(file);
+        document.operations().forEach(operation -> operation.requireGoodSchemas(file.toString()));
+        return document;
+    }
+
+    /** Segno's own document. It is read once in a process, and takes some time then. */
+    public static ApiDocument own() {
+        return Own.DOCUMENT;
+    }
+
+    private static final class Own {
+        static final ApiDocument DOCUMENT = new ApiDocumentReader(
+                        "segno.yaml", YamlTree.parse(text(), "segno.yaml"), Settings.of(Map.of()))
+                .read(null);
+
+        private static String text() {
+            try (InputStream in = Objects.requireNonNull(ApiDocument.class.getResourceAsStream(OWN))) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    List<Operation> operations() {
+        return operations;
+    }
+
+    /** The document as it stands. */
+    JsonNode tree() {
+        return tree;
+    }
+
+    /** What messages call it. */
+    String name() {
+        return name;
+    }
+
+    /** The name of the package that it belongs to; empty for Segno's own. */
+    String packageName() {
+        Path directory = file == null ? null : file.toAbsolutePath().getParent();
+        Path last = directory == null ? null : directory.getFileName();
+        return last == null ? "" : last.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "ApiDocument[" + name + "]";
+    }
+}
