@@ -6,6 +6,7 @@ import dev.segno.api.DeadLetterResources;
 import dev.segno.api.HttpServer;
 import dev.segno.api.OrchestrationResources;
 import dev.segno.api.RefusalRecord;
+import dev.segno.api.RefusedMessageResources;
 import dev.segno.api.RouteFileResources;
 import dev.segno.api.RunResources;
 import dev.segno.api.SagaResources;
@@ -20,6 +21,9 @@ import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.editing.RouteFiles;
+import dev.segno.redis.Redis;
+import dev.segno.redis.SignalStream;
+import dev.segno.redis.StreamReaders;
 import dev.segno.run.RunExecutor;
 import dev.segno.run.WaitTokens;
 import dev.segno.store.NativeLibrary;
@@ -53,6 +57,7 @@ public final class Application implements AutoCloseable {
     private final RouteRuntime runtime;
     private final Schedules schedules;
     private final RouteWatcher watcher;
+    private final StreamReaders streams;
 
     /**
      * How a node is started.
@@ -115,6 +120,8 @@ public final class Application implements AutoCloseable {
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.integer("segno.idempotent.keep-days", 7, 1, 3650)));
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
         runtime.use(tokens);
+        streams = streams(settings, options.data());
+        server.mount(new RefusedMessageResources(streams));
         server.mount(new RunResources(runtime));
         server.mount(new SignalResources(runtime.engine(), tokens));
         server.mount(new ScheduleResources(schedules));
@@ -134,6 +141,7 @@ public final class Application implements AutoCloseable {
         passes.save();
         runtime.recover();
         schedules.begin();
+        streams.begin();
         server.listen();
         watcher =
                 RouteWatcher.begin(options.layout(), runtime.loader(), look, settings.flag("segno.routes.watch", true));
@@ -141,6 +149,22 @@ public final class Application implements AutoCloseable {
 
     private void after(Duration delay, Runnable task) {
         timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** What comes by Redis; it begins to come when all is loaded. */
+    private StreamReaders streams(Settings settings, Path data) {
+        Redis redis;
+        try {
+            redis = Redis.from(server.vertx(), settings::find);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(String.valueOf(e.getMessage()), e);
+        }
+        StreamReaders readers = new StreamReaders(redis, store.refusedMessages(), Clock.systemUTC());
+        String node = redis.isConfigured() ? NodeName.of(settings, data) : "segno";
+        runtime.use(readers, node);
+        settings.find("segno.redis.signals")
+                .ifPresent(stream -> SignalStream.read(readers, stream, node, runtime.engine()));
+        return readers;
     }
 
     private static HttpServer.Options httpOptions(Options options, Settings settings) {
@@ -184,6 +208,7 @@ public final class Application implements AutoCloseable {
         watcher.close();
         var drained = server.drain();
         schedules.close();
+        streams.close();
         try {
             runtime.engine().suspend().get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
             drained.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
@@ -195,6 +220,7 @@ public final class Application implements AutoCloseable {
             LOG.warn("Stopping was not clean", e);
         }
         runtime.close();
+        streams.redis().close();
         calls.close();
         server.close();
         store.close();

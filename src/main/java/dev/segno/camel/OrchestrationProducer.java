@@ -38,7 +38,7 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
     static final String RUN_ID = "SegnoRunId";
 
     /** Header of a throttled start: the seconds after which another one makes sense. */
-    private static final String RETRY_AFTER = "Retry-After";
+    static final String RETRY_AFTER = "Retry-After";
 
     /** How long a run waits for a child before it is written down that it does. */
     private static final Duration IN_MEMORY = Duration.ofSeconds(2);

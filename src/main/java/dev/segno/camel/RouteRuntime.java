@@ -10,6 +10,7 @@ import dev.segno.camel.yaml.Problem;
 import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.camel.yaml.SchemaPasses;
+import dev.segno.redis.StreamReaders;
 import dev.segno.run.Engine;
 import dev.segno.run.Payload;
 import dev.segno.run.RunStore;
@@ -146,6 +147,16 @@ public final class RouteRuntime implements AutoCloseable {
     public void use(Schedules schedules) {
         context.addComponent(QuartzComponent.SCHEME, new QuartzComponent(context, schedules));
         context.addComponent(SchedulesComponent.SCHEME, new SchedulesComponent(context, schedules));
+    }
+
+    /**
+     * Lets routes read and write streams of Redis, and listen and publish on its channels. Call it before {@link #load}.
+     *
+     * @param node what this node is called in consumer groups; the same after a restart
+     */
+    public void use(StreamReaders readers, String node) {
+        context.addComponent(RedisStreamComponent.SCHEME, new RedisStreamComponent(context, readers, node));
+        context.addComponent(RedisPubSubComponent.SCHEME, new RedisPubSubComponent(context, readers.redis()));
     }
 
     public Engine engine() {

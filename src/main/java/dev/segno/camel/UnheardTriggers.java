@@ -11,7 +11,7 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Routes of HTTP and of ended runs in a process that has no server, and tells of no ends: they are loaded as ever, and nobody
+ * Routes of HTTP, of Redis and of ended runs in a process that has no server, no Redis, and tells of no ends: they are loaded as ever, and nobody
  * calls them.
  */
 public final class UnheardTriggers {
@@ -21,6 +21,8 @@ public final class UnheardTriggers {
     /** Lets a context load such routes. Call it before the context starts. */
     public static void addTo(CamelContext context) {
         context.addComponent("platform-http", new UnheardComponent());
+        context.addComponent(RedisStreamComponent.SCHEME, new RedisStreamComponent(context, null, "nobody"));
+        context.addComponent(RedisPubSubComponent.SCHEME, new RedisPubSubComponent(context, null));
         context.getComponent(RunsComponent.SCHEME, RunsComponent.class).beSilent();
     }
 

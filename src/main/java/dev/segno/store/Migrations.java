@@ -39,7 +39,8 @@ final class Migrations {
             "V6__limits.sql",
             "V7__sagas.sql",
             "V8__chains.sql",
-            "V9__audit.sql");
+            "V9__audit.sql",
+            "V12__refused_messages.sql");
 
     private Migrations() {}
 

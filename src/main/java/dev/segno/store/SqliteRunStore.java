@@ -24,6 +24,7 @@ import dev.segno.run.StoreUnavailable;
 import dev.segno.run.Wait;
 import dev.segno.run.WaitOutcome;
 import dev.segno.trigger.BetweenRuns;
+import dev.segno.trigger.RefusedMessages;
 import dev.segno.trigger.ScheduleStore;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -61,6 +62,7 @@ public final class SqliteRunStore implements RunStore {
     private final ScheduleStore schedules;
     private final BetweenRuns betweenRuns;
     private final AuditLog auditLog;
+    private final RefusedMessages refusedMessages;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -80,6 +82,7 @@ public final class SqliteRunStore implements RunStore {
                 new SqliteSeenKeys(writer, connections),
                 new SqliteEndedRuns(writer, connections, runs));
         this.auditLog = new SqliteAuditLog(writer, connections);
+        this.refusedMessages = new SqliteRefusedMessages(writer, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
         this.sagas = new SqliteSagas(runs, connections);
         this.chains = new SqliteChains(writer, connections);
@@ -288,6 +291,11 @@ public final class SqliteRunStore implements RunStore {
     /** What stands between runs, in the same database. It ends with this store. */
     public BetweenRuns betweenRuns() {
         return betweenRuns;
+    }
+
+    /** Messages that could not start a run, in the same database. They end with this store. */
+    public RefusedMessages refusedMessages() {
+        return refusedMessages;
     }
 
     /** The record of what callers have changed, in the same database. It ends with this store. */

@@ -25,6 +25,7 @@ final class SqliteWriter implements WriteSession {
     private final EndedRunTable endedRuns;
     private final ChainTable chains;
     private final AuditTable audit;
+    private final RefusedMessageTable refusedMessages;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -46,6 +47,7 @@ final class SqliteWriter implements WriteSession {
         seenKeys = new SeenKeyTable(connection);
         endedRuns = new EndedRunTable(connection);
         audit = new AuditTable(connection);
+        refusedMessages = new RefusedMessageTable(connection);
         beginByHand();
     }
 
@@ -100,6 +102,10 @@ final class SqliteWriter implements WriteSession {
 
     SeenKeyTable seenKeys() {
         return seenKeys;
+    }
+
+    RefusedMessageTable refusedMessages() {
+        return refusedMessages;
     }
 
     EndedRunTable endedRuns() {

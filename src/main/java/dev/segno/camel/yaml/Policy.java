@@ -56,7 +56,7 @@ public record Policy(
                     "scheduler",
                     "seda",
                     "redis-stream",
-                    "spring-redis",
+                    "redis-pubsub",
                     "smtp",
                     "smtps",
                     "language",
