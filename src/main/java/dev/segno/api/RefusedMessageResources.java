@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How Redis is, and the messages that were refused: list, look at, send again one or all, drop. */
@@ -98,13 +97,9 @@ public final class RefusedMessageResources implements ApiRoutes {
 
     /** Sends the oldest again, of one source if the body names it; at most a page. */
     private void retryAll(RoutingContext ctx) {
-        JsonNode body = EditedInputs.document(ctx, Set.of("source"));
-        JsonNode named = body == null ? null : body.get("source");
-        if (body != null && (body.size() > 1 || (body.size() == 1 && (named == null || !named.isTextual())))) {
-            throw Parameters.invalid(
-                    "The request body may be {\"source\": …} with the stream whose messages are sent again, and nothing else");
-        }
-        Optional<String> source = Optional.ofNullable(named).map(JsonNode::textValue);
+        JsonNode body = EditedInputs.document(ctx);
+        Optional<String> source =
+                Optional.ofNullable(body.get("source")).map(JsonNode::textValue);
         Answers.answer(ctx, () -> {
             List<Map<String, @Nullable Object>> results = new ArrayList<>();
             for (RefusedMessage message : messages.list(source, Optional.empty(), RefusedMessages.MAX_LIMIT)) {
