@@ -133,8 +133,7 @@ public final class HttpServer implements AutoCloseable {
         for (int status : new int[] {400, 404, 405, 406, 415, 500}) {
             router.errorHandler(status, new Unrouted(List.of(resources, router), door)::answer);
         }
-        router.route().handler(new Authentication(
-                        options.keys(), options.openness(), operations, this::refused));
+        router.route().handler(new Authentication(options.keys(), options.openness(), operations, this::refused));
         new RequestCheck(bodies).mount(router);
         if (options.health()) {
             router.get("/health")
@@ -186,8 +185,7 @@ public final class HttpServer implements AutoCloseable {
         for (Route route : resources.getRoutes()) {
             Set<HttpMethod> methods = route.methods() == null ? Set.of() : route.methods();
             String path = route.getPath() + (route.isExactPath() ? "" : "*");
-            if (methods.isEmpty()
-                    || !methods.stream().allMatch(method -> operations.describes(method.name(), path))) {
+            if (methods.isEmpty() || !methods.stream().allMatch(method -> operations.describes(method.name(), path))) {
                 found.add(methods + " " + path);
             }
         }
