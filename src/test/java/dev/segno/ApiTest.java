@@ -3,9 +3,6 @@ package dev.segno;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The API against its document: who may call what, what is refused, and that nothing answers that is not described. */
 class ApiTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> ROLES = List.of("viewer", "submitter", "operator", "editor", "admin");
     private static final Pattern CLASS_NAME =
             Pattern.compile("Exception|\\b(java|javax|dev|io|com|org)(\\.[a-z0-9]+)+\\.[A-Z]|\\tat ");
@@ -200,7 +196,7 @@ class ApiTest {
         int tried = 0;
         for (DescribedApi.Operation operation : api.operations()) {
             JsonNode schema = api.body(operation);
-            for (Map.Entry<String, String> bad : badBodies(schema).entrySet()) {
+            for (Map.Entry<String, String> bad : BadBodies.of(schema).entrySet()) {
                 HttpResponse<String> answer = node.send("admin", operation.method(), target(operation), bad.getValue());
                 String what = operation + " with " + bad.getKey() + ": " + answer.body();
                 assertThat(answer.statusCode()).as(what).isEqualTo(400);
@@ -253,53 +249,5 @@ class ApiTest {
                 .as(what)
                 .isEqualTo(answer.headers().firstValue("X-Request-ID").orElse(""));
         assertThat(CLASS_NAME.matcher(answer.body()).find()).as(what).isFalse();
-    }
-
-    /** Bodies that a schema does not allow, by what is wrong with them. */
-    private static Map<String, String> badBodies(JsonNode schema) {
-        Map<String, String> bad = new LinkedHashMap<>();
-        if (schema.isMissingNode()) {
-            return bad;
-        }
-        bad.put("no JSON", "{\"a\":");
-        bad.put("two values", "{} {}");
-        if (!schema.path("type").asText().equals("object")) {
-            return bad;
-        }
-        for (String other : List.of("[]", "null", "1", "\"text\"", "true", "[{}]")) {
-            bad.put(other, other);
-        }
-        ObjectNode good = JSON.createObjectNode();
-        schema.path("properties").properties().forEach(property -> {
-            if (property.getValue().path("type").asText().equals("string")) {
-                good.put(property.getKey(), property.getValue().at("/enum/0").asText("2026-01-01T00:00:00Z"));
-            }
-        });
-        for (String extra : List.of("role", "state", "owner", "id", "__proto__", "Body", "FROM")) {
-            bad.put(
-                    "another field " + extra,
-                    good.deepCopy().put(extra, "admin").toString());
-        }
-        schema.path("required").forEach(name -> {
-            ObjectNode body = good.deepCopy();
-            body.remove(name.asText());
-            bad.put("no " + name.asText(), body.toString());
-        });
-        schema.path("properties").properties().forEach(property -> {
-            String type = property.getValue().path("type").asText();
-            for (String other : List.of("[]", "{}", "7", "\"\\u0000\"", "true", "null")) {
-                boolean fits = type.isEmpty()
-                        || (type.equals("object") && other.equals("{}"))
-                        || (type.equals("string")
-                                && other.startsWith("\"")
-                                && !property.getValue().has("enum"));
-                if (!fits) {
-                    ObjectNode body = good.deepCopy();
-                    body.putRawValue(property.getKey(), new RawValue(other));
-                    bad.put(property.getKey() + " " + other, body.toString());
-                }
-            }
-        });
-        return bad;
     }
 }

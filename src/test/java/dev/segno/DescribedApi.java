@@ -12,8 +12,9 @@ import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -148,7 +149,7 @@ final class DescribedApi {
      * one, so that a later version may add fields.
      */
     private static JsonNode closed(JsonNode document) {
-        Set<JsonNode> parts = new HashSet<>();
+        Set<JsonNode> parts = Collections.newSetFromMap(new IdentityHashMap<>());
         document.findValues("allOf")
                 .forEach(list -> list.forEach(part -> parts.add(
                         part.has("$ref")
@@ -166,7 +167,7 @@ final class DescribedApi {
         if (node instanceof ObjectNode object
                 && describesObject
                 && !node.has("additionalProperties")
-                && parts.stream().noneMatch(part -> part == node)) {
+                && !parts.contains(node)) {
             object.put("unevaluatedProperties", false);
         }
     }

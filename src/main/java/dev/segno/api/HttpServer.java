@@ -119,7 +119,7 @@ public final class HttpServer implements AutoCloseable {
         HttpLimits limits = options.limits();
         this.bodies = new BodyReader(limits.maxBody());
         List<ApiDocument> documents = new ArrayList<>(options.packages());
-        documents.add(0, ApiDocument.own());
+        documents.add(0, options.health() ? ApiDocument.own() : ApiDocument.own().without("/health"));
         this.operations = new DescribedOperations(documents);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
@@ -183,6 +183,10 @@ public final class HttpServer implements AutoCloseable {
     public List<String> undescribed() {
         List<String> found = new ArrayList<>();
         for (Route route : resources.getRoutes()) {
+            if (route.getPath() == null) {
+                // Looks at all requests, and is for none.
+                continue;
+            }
             Set<HttpMethod> methods = route.methods() == null ? Set.of() : route.methods();
             String path = route.getPath() + (route.isExactPath() ? "" : "*");
             if (methods.isEmpty() || !methods.stream().allMatch(method -> operations.describes(method.name(), path))) {
