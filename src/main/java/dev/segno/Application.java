@@ -1,7 +1,7 @@
 package dev.segno;
 
-import dev.segno.api.AuditResources;
 import dev.segno.api.ApiDocument;
+import dev.segno.api.AuditResources;
 import dev.segno.api.DeadLetterResources;
 import dev.segno.api.HttpServer;
 import dev.segno.api.OrchestrationResources;
@@ -128,9 +128,7 @@ public final class Application implements AutoCloseable {
         server.mount(new OrchestrationResources(runtime));
         Audit audit = new Audit(store.auditLog(), Clock.systemUTC());
         server.mount(new RouteFileResources(
-                new RouteFiles(options.layout()::editableRoot, runtime.loader(), audit),
-                runtime.loader(),
-                audit));
+                new RouteFiles(options.layout()::editableRoot, runtime.loader(), audit), runtime.loader(), audit));
         server.tellOfRefusals(new RefusalRecord(audit));
         server.mount(new AuditResources(store.auditLog()));
         server.mount(new DeadLetterResources(runtime));

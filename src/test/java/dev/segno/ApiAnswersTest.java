@@ -54,8 +54,7 @@ class ApiAnswersTest {
         for (String value : path) {
             target = target.replaceFirst("\\{[a-z]+}", value);
         }
-        HttpResponse<String> answer =
-                node.send(operation.role(), operation.method(), target + query, body, headers);
+        HttpResponse<String> answer = node.send(operation.role(), operation.method(), target + query, body, headers);
         assertThat(answer.statusCode()).as(operation + ": " + answer.body()).isEqualTo(status);
         api.requireFit(operation, answer);
         if (status < 300) {
@@ -106,8 +105,11 @@ class ApiAnswersTest {
         for (String page : List.of("swaggerUi", "redoc")) {
             HttpResponse<String> answer = call(page, 200, "", "");
             assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
-                    .contains("default-src 'none'", "script-src 'self';", "connect-src 'self'", "frame-ancestors 'none'");
-            assertThat(answer.body()).doesNotContainPattern("<script(?! src=\"/)").doesNotContain("http:", "https:");
+                    .contains(
+                            "default-src 'none'", "script-src 'self';", "connect-src 'self'", "frame-ancestors 'none'");
+            assertThat(answer.body())
+                    .doesNotContainPattern("<script(?! src=\"/)")
+                    .doesNotContain("http:", "https:");
             DescribedApi.Operation file = api.operation(page + "File");
             for (String part : answer.body().split("(?<=(src|href)=\")")) {
                 String name = part.substring(part.lastIndexOf('/', part.indexOf('"')) + 1, part.indexOf('"'));
@@ -123,7 +125,9 @@ class ApiAnswersTest {
         JsonNode ended = ApiNode.json(call("startRun", 200, "?wait=30s", "{\"a\":1}", "greet"));
         assertThat(ended.at("/output/said/a").asInt()).isEqualTo(1);
         String id = ended.path("id").asText();
-        assertThat(get("listRuns", "?orchestration=greet&state=COMPLETED&limit=1").at("/runs/0/id").asText())
+        assertThat(get("listRuns", "?orchestration=greet&state=COMPLETED&limit=1")
+                        .at("/runs/0/id")
+                        .asText())
                 .isEqualTo(id);
         assertThat(call("followRun", 200, "", "", id).body()).contains("event: step", "event: end");
         call("startRun", 400, "?wait=soon", "{}", "greet");
@@ -189,7 +193,8 @@ class ApiAnswersTest {
 
     private static void schedules() throws Exception {
         call("pauseSchedule", 200, "", "", "nightly");
-        assertThat(get("listSchedules", "").at("/schedules/0/paused").asBoolean()).isTrue();
+        assertThat(get("listSchedules", "").at("/schedules/0/paused").asBoolean())
+                .isTrue();
         call("resumeSchedule", 200, "", "", "nightly");
         call("triggerSchedule", 202, "", "", "nightly");
         LocalDate day = LocalDate.now(ZoneOffset.UTC).minusDays(3);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** A node in this process with a key for each role: the role's name and {@code -key}. */
@@ -57,8 +58,13 @@ final class ApiNode implements AutoCloseable {
     }
 
     /** Sends a request as a role, or as nobody when the role is empty; headers are name, value, name, value. */
-    HttpResponse<String> send(String role, String method, String target, String body, String... headers)
-            throws IOException, InterruptedException {
+    HttpResponse<String> send(String role, String method, String target, String body, String... headers) {
+        return sending(role, method, target, body, headers).join();
+    }
+
+    /** As {@link #send}, without waiting for the answer: many at once take the time of few. */
+    CompletableFuture<HttpResponse<String>> sending(
+            String role, String method, String target, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + application.port() + target))
                 .timeout(Duration.ofSeconds(60))
@@ -73,7 +79,7 @@ final class ApiNode implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     static JsonNode json(HttpResponse<String> answer) throws IOException {

@@ -3,9 +3,6 @@ package dev.segno;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The API against its document: who may call what, what is refused, and that nothing answers that is not described. */
 class ApiTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> ROLES = List.of("viewer", "submitter", "operator", "editor", "admin");
     private static final Pattern CLASS_NAME =
             Pattern.compile("Exception|\\b(java|javax|dev|io|com|org)(\\.[a-z0-9]+)+\\.[A-Z]|\\tat ");
@@ -98,28 +95,32 @@ class ApiTest {
                 continue;
             }
             String target = target(operation);
-            HttpResponse<String> nobody = node.send("", operation.method(), target, "");
-            assertThat(nobody.statusCode()).as(operation.toString()).isEqualTo(401);
-            HttpResponse<String> stranger = node.send("", operation.method(), target, "", "X-Api-Key", "guess");
-            assertThat(stranger.statusCode()).as(operation.toString()).isEqualTo(401);
+            var nobody = node.sending("", operation.method(), target, "");
+            var stranger = node.sending("", operation.method(), target, "", "X-Api-Key", "guess");
+            var peer = node.sending("peer", operation.method(), target, "");
+            Map<String, CompletableFuture<HttpResponse<String>>> answers = new LinkedHashMap<>();
+            ROLES.forEach(role -> answers.put(role, node.sending(role, operation.method(), target, "")));
+            assertThat(nobody.join().statusCode()).as(operation.toString()).isEqualTo(401);
+            assertThat(stranger.join().statusCode()).as(operation.toString()).isEqualTo(401);
             boolean forPeers = operation.node().path("x-segno-peer").asBoolean(false);
-            HttpResponse<String> peer = node.send("peer", operation.method(), target, "");
-            assertThat(peer.statusCode() == 403).as(operation + " as peer").isEqualTo(!forPeers);
-            for (String role : ROLES) {
-                HttpResponse<String> answer = node.send(role, operation.method(), target, "");
-                String what = operation + " as " + role + ": " + answer.statusCode() + " " + answer.body();
+            assertThat(peer.join().statusCode() == 403)
+                    .as(operation + " as peer")
+                    .isEqualTo(!forPeers);
+            answers.forEach((role, answer) -> {
+                int status = answer.join().statusCode();
+                String what = operation + " as " + role + ": " + answer.join().body();
                 if (reaches(role, operation)) {
-                    assertThat(answer.statusCode()).as(what).isNotIn(401, 403, 405, 500);
+                    assertThat(status).as(what).isNotIn(401, 403, 405, 500);
                 } else {
-                    assertThat(answer.statusCode()).as(what).isEqualTo(403);
+                    assertThat(status).as(what).isEqualTo(403);
                 }
-                if (operation.isOurs()) {
-                    api.requireFit(operation, answer);
-                }
-            }
+            });
             if (operation.isOurs()) {
-                api.requireFit(operation, nobody);
-                api.requireFit(operation, peer);
+                answers.put("", nobody);
+                answers.put("peer", peer);
+                for (var answer : answers.values()) {
+                    api.requireFit(operation, answer.join());
+                }
             }
         }
         assertThat(node.send("submitter", "GET", "/nowhere", "").statusCode())
@@ -165,18 +166,17 @@ class ApiTest {
                     "/%" + Integer.toHexString(path.charAt(1)) + path.substring(2),
                     "/%25" + Integer.toHexString(path.charAt(1)) + path.substring(2),
                     "/%c0%af" + path.substring(1));
-            for (String form : forms) {
-                HttpResponse<String> answer = node.send("", operation.method(), form, "");
-                if (answer.statusCode() != 401 && answer.statusCode() != 400) {
-                    ways.add(operation + " by " + form + ": " + answer.statusCode());
+            for (var answer : sent("", operation, forms).entrySet()) {
+                int status = answer.getValue().join().statusCode();
+                if (status != 401 && status != 400) {
+                    ways.add(operation + " by " + answer.getKey() + ": " + status);
                 }
             }
             // What one role may not, it may not by another spelling either.
             if (operation.role().equals("editor")) {
-                for (String form : forms) {
-                    HttpResponse<String> answer = node.send("operator", operation.method(), form, "");
-                    if (answer.statusCode() < 400) {
-                        ways.add(operation + " by an operator by " + form + ": " + answer.statusCode());
+                for (var answer : sent("operator", operation, forms).entrySet()) {
+                    if (answer.getValue().join().statusCode() < 400) {
+                        ways.add(operation + " as operator by " + answer.getKey());
                     }
                 }
             }
@@ -184,14 +184,20 @@ class ApiTest {
         assertThat(ways).isEmpty();
     }
 
+    private static Map<String, CompletableFuture<HttpResponse<String>>> sent(
+            String role, DescribedApi.Operation operation, List<String> targets) {
+        Map<String, CompletableFuture<HttpResponse<String>>> sent = new LinkedHashMap<>();
+        targets.forEach(target -> sent.put(target, node.sending(role, operation.method(), target, "")));
+        return sent;
+    }
+
     @Test
     void S11_bodiesThatAreNotDescribedAreRefused() throws Exception {
         int tried = 0;
         for (DescribedApi.Operation operation : api.operations()) {
             JsonNode schema = api.body(operation);
-            for (Map.Entry<String, String> bad : badBodies(schema).entrySet()) {
-                HttpResponse<String> answer =
-                        node.send("admin", operation.method(), target(operation), bad.getValue());
+            for (Map.Entry<String, String> bad : BadBodies.of(schema).entrySet()) {
+                HttpResponse<String> answer = node.send("admin", operation.method(), target(operation), bad.getValue());
                 String what = operation + " with " + bad.getKey() + ": " + answer.body();
                 assertThat(answer.statusCode()).as(what).isEqualTo(400);
                 requireRefusal(operation, answer, what);
@@ -218,8 +224,12 @@ class ApiTest {
                 }
                 bad.add(name + "=a&" + name + "=b");
             }
-            for (String query : bad) {
-                HttpResponse<String> answer = node.send("admin", operation.method(), target(operation) + "?" + query, "");
+            String target = target(operation) + "?";
+            for (var sent : sent(
+                            "admin", operation, bad.stream().map(target::concat).toList())
+                    .entrySet()) {
+                HttpResponse<String> answer = sent.getValue().join();
+                String query = sent.getKey().substring(target.length());
                 String what = operation + " ?" + query + ": " + answer.body();
                 assertThat(answer.statusCode()).as(what).isEqualTo(400);
                 requireRefusal(operation, answer, what);
@@ -239,49 +249,5 @@ class ApiTest {
                 .as(what)
                 .isEqualTo(answer.headers().firstValue("X-Request-ID").orElse(""));
         assertThat(CLASS_NAME.matcher(answer.body()).find()).as(what).isFalse();
-    }
-
-    /** Bodies that a schema does not allow, by what is wrong with them. */
-    private static Map<String, String> badBodies(JsonNode schema) {
-        Map<String, String> bad = new LinkedHashMap<>();
-        if (schema.isMissingNode()) {
-            return bad;
-        }
-        bad.put("no JSON", "{\"a\":");
-        bad.put("two values", "{} {}");
-        if (!schema.path("type").asText().equals("object")) {
-            return bad;
-        }
-        for (String other : List.of("[]", "null", "1", "\"text\"", "true", "[{}]")) {
-            bad.put(other, other);
-        }
-        ObjectNode good = JSON.createObjectNode();
-        schema.path("properties").properties().forEach(property -> {
-            if (property.getValue().path("type").asText().equals("string")) {
-                good.put(property.getKey(), property.getValue().at("/enum/0").asText("2026-01-01T00:00:00Z"));
-            }
-        });
-        for (String extra : List.of("role", "state", "owner", "id", "__proto__", "Body", "FROM")) {
-            bad.put("another field " + extra, good.deepCopy().put(extra, "admin").toString());
-        }
-        schema.path("required").forEach(name -> {
-            ObjectNode body = good.deepCopy();
-            body.remove(name.asText());
-            bad.put("no " + name.asText(), body.toString());
-        });
-        schema.path("properties").properties().forEach(property -> {
-            String type = property.getValue().path("type").asText();
-            for (String other : List.of("[]", "{}", "7", "\"\\u0000\"", "true", "null")) {
-                boolean fits = type.isEmpty()
-                        || (type.equals("object") && other.equals("{}"))
-                        || (type.equals("string") && other.startsWith("\"") && !property.getValue().has("enum"));
-                if (!fits) {
-                    ObjectNode body = good.deepCopy();
-                    body.putRawValue(property.getKey(), new RawValue(other));
-                    bad.put(property.getKey() + " " + other, body.toString());
-                }
-            }
-        });
-        return bad;
     }
 }

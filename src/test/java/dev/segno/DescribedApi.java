@@ -12,8 +12,9 @@ import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,9 +54,9 @@ final class DescribedApi {
     DescribedApi(HttpResponse<String> published) throws IOException {
         assertThat(published.statusCode()).as(published.body()).isEqualTo(200);
         document = closed(JSON.readTree(published.body()));
-        document.path("paths").properties().forEach(path -> path.getValue()
+        document.path("paths")
                 .properties()
-                .forEach(entry -> {
+                .forEach(path -> path.getValue().properties().forEach(entry -> {
                     if (METHODS.contains(entry.getKey())) {
                         operations.add(new Operation(
                                 entry.getValue().path("operationId").asText(),
@@ -111,8 +112,7 @@ final class DescribedApi {
     /** Requires that an answer has a status that the operation has, and a body as it is described for that. */
     void requireFit(Operation operation, HttpResponse<String> answer) throws IOException {
         String what = operation + " " + answer.statusCode() + ": " + answer.body();
-        JsonNode response =
-                resolved(operation.node().path("responses").path(String.valueOf(answer.statusCode())));
+        JsonNode response = resolved(operation.node().path("responses").path(String.valueOf(answer.statusCode())));
         assertThat(response.isMissingNode()).as("not described: " + what).isFalse();
         String type = answer.headers().firstValue("Content-Type").orElse("").split(";", 2)[0];
         JsonNode content = response.path("content");
@@ -120,7 +120,9 @@ final class DescribedApi {
             assertThat(answer.body()).as(what).isEmpty();
             return;
         }
-        assertThat(content.has(type) || content.has("*/*")).as(type + " " + what).isTrue();
+        assertThat(content.has(type) || content.has("*/*"))
+                .as(type + " " + what)
+                .isTrue();
         if (type.equals("application/json")) {
             JsonNode schema = content.path(type).path("schema");
             assertThat(schema(schema).validate(JSON.readTree(answer.body())))
@@ -147,9 +149,12 @@ final class DescribedApi {
      * one, so that a later version may add fields.
      */
     private static JsonNode closed(JsonNode document) {
-        Set<JsonNode> parts = new HashSet<>();
-        document.findValues("allOf").forEach(list -> list.forEach(part -> parts.add(
-                part.has("$ref") ? document.at(part.path("$ref").asText().substring(1)) : part)));
+        Set<JsonNode> parts = Collections.newSetFromMap(new IdentityHashMap<>());
+        document.findValues("allOf")
+                .forEach(list -> list.forEach(part -> parts.add(
+                        part.has("$ref")
+                                ? document.at(part.path("$ref").asText().substring(1))
+                                : part)));
         close(document.path("components"), parts);
         close(document.path("paths"), parts);
         return document;
@@ -157,11 +162,12 @@ final class DescribedApi {
 
     private static void close(JsonNode node, Set<JsonNode> parts) {
         node.forEach(child -> close(child, parts));
-        boolean describesObject = node.path("properties").isObject() || node.path("allOf").isArray();
+        boolean describesObject =
+                node.path("properties").isObject() || node.path("allOf").isArray();
         if (node instanceof ObjectNode object
                 && describesObject
                 && !node.has("additionalProperties")
-                && parts.stream().noneMatch(part -> part == node)) {
+                && !parts.contains(node)) {
             object.put("unevaluatedProperties", false);
         }
     }

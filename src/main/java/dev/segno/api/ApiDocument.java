@@ -1,6 +1,7 @@
 package dev.segno.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.control.YamlTree;
@@ -77,6 +78,19 @@ public final class ApiDocument {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** The same without a path, which somebody else serves. */
+    ApiDocument without(String path) {
+        ObjectNode rest = tree.deepCopy();
+        ((ObjectNode) rest.path("paths")).remove(path);
+        return new ApiDocument(
+                name,
+                file,
+                rest,
+                operations.stream()
+                        .filter(operation -> !operation.path().text().equals(path))
+                        .toList());
     }
 
     List<Operation> operations() {

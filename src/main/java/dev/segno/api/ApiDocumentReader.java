@@ -90,8 +90,7 @@ final class ApiDocumentReader {
             throw fault(place + "/x-segno-max-body", "must be a number of bytes");
         }
         JsonNode requestBody = resolve(node.path("requestBody"), place + "/requestBody");
-        JsonNode schema =
-                requestBody.path("content").path("application/json").path("schema");
+        JsonNode schema = requestBody.path("content").path("application/json").path("schema");
         List<JsonNode> parameters = parameters(item, node, place);
         boolean slashes = parameters.stream()
                 .anyMatch(parameter -> parameter.path("x-segno-slashes").asBoolean(false));
@@ -138,12 +137,7 @@ final class ApiDocumentReader {
 
     /** The scheme with keys of its own; empty when it stands for the credentials that are good everywhere. */
     private Optional<KeyScheme> scheme(String scheme, String place) {
-        @Nullable Optional<KeyScheme> known = schemes.get(scheme);
-        if (known == null) {
-            known = readScheme(scheme, place);
-            schemes.put(scheme, known);
-        }
-        return known;
+        return schemes.computeIfAbsent(scheme, name -> readScheme(name, place));
     }
 
     private Optional<KeyScheme> readScheme(String scheme, String place) {
@@ -182,7 +176,9 @@ final class ApiDocumentReader {
         for (JsonNode list : List.of(node.path("parameters"), item.path("parameters"))) {
             for (JsonNode entry : list) {
                 JsonNode parameter = resolve(entry, place + "/parameters");
-                String key = parameter.path("in").asText() + ' ' + parameter.path("name").asText();
+                String key = parameter.path("in").asText()
+                        + ' '
+                        + parameter.path("name").asText();
                 if (parameters.putIfAbsent(key, parameter) == null) {
                     inOrder.add(parameter);
                 }

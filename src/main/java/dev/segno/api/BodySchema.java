@@ -23,15 +23,19 @@ final class BodySchema {
 
     private static final int MAX_DETAILS = 20;
 
-    private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(
-            SpecVersion.VersionFlag.V202012,
-            // Nothing is fetched, neither from the network nor from the disk.
-            builder -> builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
+    /** Loaded with the first schema that is compiled: it takes a while, and a start need not wait for it. */
+    private static final class Compiler {
 
-    private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
-            .pathType(PathType.JSON_POINTER)
-            .locale(Locale.ENGLISH)
-            .build();
+        private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(
+                SpecVersion.VersionFlag.V202012,
+                // Nothing is fetched, neither from the network nor from the disk.
+                builder -> builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
+
+        private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
+                .pathType(PathType.JSON_POINTER)
+                .locale(Locale.ENGLISH)
+                .build();
+    }
 
     private final JsonNode text;
     private final JsonNode document;
@@ -65,7 +69,7 @@ final class BodySchema {
             root.set("components", document.get("components"));
             whole = root;
         }
-        JsonSchema schema = FACTORY.getSchema(whole, CONFIG);
+        JsonSchema schema = Compiler.FACTORY.getSchema(whole, Compiler.CONFIG);
         schema.initializeValidators();
         compiled = schema;
         return schema;

@@ -60,7 +60,8 @@ public final class DeadLetterResources implements ApiRoutes {
     private void retry(RoutingContext ctx) {
         String id = ctx.pathParam("id");
         EditedInput edit = EditedInputs.of(EditedInputs.document(ctx));
-        boolean newest = Parameters.parameter(ctx, "version").filter(NEWEST::equals).isPresent();
+        boolean newest =
+                Parameters.parameter(ctx, "version").filter(NEWEST::equals).isPresent();
         RetryRequest request = new RetryRequest(id, edit, newest);
         boolean dryRun = Parameters.isTrue(ctx, "dryRun");
         Answers.answer(ctx, () -> {
@@ -76,7 +77,8 @@ public final class DeadLetterResources implements ApiRoutes {
         String id = ctx.pathParam("id");
         JsonNode document = EditedInputs.document(ctx);
         boolean newest = document.path("version").asText().equals(NEWEST);
-        ForkRequest request = new ForkRequest(id, new StepKey(document.path("from").textValue()), EditedInputs.of(document), newest);
+        ForkRequest request =
+                new ForkRequest(id, new StepKey(document.path("from").textValue()), EditedInputs.of(document), newest);
         Answers.answer(ctx, () -> {
             String fork = join(deadLetters.fork(request));
             ctx.response().setStatusCode(201).putHeader("Location", "/api/runs/" + fork);

@@ -119,7 +119,7 @@ public final class HttpServer implements AutoCloseable {
         HttpLimits limits = options.limits();
         this.bodies = new BodyReader(limits.maxBody());
         List<ApiDocument> documents = new ArrayList<>(options.packages());
-        documents.add(0, ApiDocument.own());
+        documents.add(0, options.health() ? ApiDocument.own() : ApiDocument.own().without("/health"));
         this.operations = new DescribedOperations(documents);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
@@ -133,8 +133,7 @@ public final class HttpServer implements AutoCloseable {
         for (int status : new int[] {400, 404, 405, 406, 415, 500}) {
             router.errorHandler(status, new Unrouted(List.of(resources, router), door)::answer);
         }
-        router.route().handler(new Authentication(
-                        options.keys(), options.openness(), operations, this::refused));
+        router.route().handler(new Authentication(options.keys(), options.openness(), operations, this::refused));
         new RequestCheck(bodies).mount(router);
         if (options.health()) {
             router.get("/health")
@@ -184,10 +183,13 @@ public final class HttpServer implements AutoCloseable {
     public List<String> undescribed() {
         List<String> found = new ArrayList<>();
         for (Route route : resources.getRoutes()) {
+            if (route.getPath() == null) {
+                // Looks at all requests, and is for none.
+                continue;
+            }
             Set<HttpMethod> methods = route.methods() == null ? Set.of() : route.methods();
             String path = route.getPath() + (route.isExactPath() ? "" : "*");
-            if (methods.isEmpty()
-                    || !methods.stream().allMatch(method -> operations.describes(method.name(), path))) {
+            if (methods.isEmpty() || !methods.stream().allMatch(method -> operations.describes(method.name(), path))) {
                 found.add(methods + " " + path);
             }
         }

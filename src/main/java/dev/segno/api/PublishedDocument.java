@@ -68,33 +68,34 @@ final class PublishedDocument {
                 }
             }
             // Another method of the same path may be another document's.
-            ((ObjectNode) whole.path("paths"))
-                    .withObjectProperty(path.getKey())
-                    .setAll((ObjectNode) path.getValue());
+            ((ObjectNode) whole.path("paths")).withObjectProperty(path.getKey()).setAll((ObjectNode) path.getValue());
         });
-        tree.path("components").properties().forEach(kind -> kind.getValue()
+        tree.path("components")
                 .properties()
-                .forEach(component -> ((ObjectNode) whole.path("components"))
-                        .withObjectProperty(kind.getKey())
-                        .set(name + "." + component.getKey(), component.getValue())));
+                .forEach(kind -> kind.getValue()
+                        .properties()
+                        .forEach(component -> ((ObjectNode) whole.path("components"))
+                                .withObjectProperty(kind.getKey())
+                                .set(name + "." + component.getKey(), component.getValue())));
     }
 
     /** Says of an operation what its own document says of all. */
     private static void describe(ObjectNode operation, String name, String title, JsonNode security) {
         operation.set("tags", JsonNodeFactory.instance.arrayNode().add(title));
         if (operation.has("operationId")) {
-            operation.put("operationId", name + "." + operation.path("operationId").asText());
+            operation.put(
+                    "operationId", name + "." + operation.path("operationId").asText());
         }
         ArrayNode renamed = JsonNodeFactory.instance.arrayNode();
         (operation.has("security") ? operation.path("security") : security)
-                .forEach(alternative -> alternative.properties().forEach(scheme -> renamed.addObject()
-                        .set(name + "." + scheme.getKey(), scheme.getValue())));
+                .forEach(alternative -> alternative
+                        .properties()
+                        .forEach(scheme -> renamed.addObject().set(name + "." + scheme.getKey(), scheme.getValue())));
         operation.set("security", renamed);
     }
 
     private static void rename(JsonNode node, String name) {
-        if (node instanceof ObjectNode object
-                && object.path("$ref").asText().startsWith(COMPONENTS)) {
+        if (node instanceof ObjectNode object && object.path("$ref").asText().startsWith(COMPONENTS)) {
             String ref = object.path("$ref").asText();
             int end = ref.indexOf('/', COMPONENTS.length()) + 1;
             object.put("$ref", ref.substring(0, end) + name + "." + ref.substring(end));

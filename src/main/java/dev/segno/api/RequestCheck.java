@@ -118,8 +118,7 @@ final class RequestCheck {
             checkValues(parameter, values, faults);
         }
         if (!faults.isEmpty()) {
-            boolean queryOnly =
-                    faults.findValuesAsText("path").stream().allMatch(place -> place.startsWith("?"));
+            boolean queryOnly = faults.findValuesAsText("path").stream().allMatch(place -> place.startsWith("?"));
             throw new ApiException(new ApiError(
                     400, "invalid", "The " + (queryOnly ? "query" : "request") + " is not as described", faults));
         }

@@ -65,15 +65,6 @@ public record GlobalKeys(Map<Role, NamedKeys> byRole) implements Credentials {
         return new GlobalKeys(byRole);
     }
 
-    /** The setting that gives a role its keys. */
-    public static String settingOf(Role role) {
-        return SETTINGS.entrySet().stream()
-                .filter(setting -> setting.getValue() == role)
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow();
-    }
-
     @Override
     public boolean isEmpty() {
         return byRole.isEmpty();

@@ -1,0 +1,65 @@
+package dev.segno;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Swagger UI and ReDoc in a real browser. {@code -Dsegno.chromium=PATH} says where it is. */
+class ApiPagesBrowserTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void bothPagesShowTheDocumentAndLoadNothingFromElsewhere() throws Exception {
+        try (ApiNode node = new ApiNode(directory);
+                Playwright playwright = Playwright.create(
+                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+                Browser browser = playwright
+                        .chromium()
+                        .launch(new BrowserType.LaunchOptions()
+                                .setExecutablePath(Path.of(System.getProperty("segno.chromium", "/usr/bin/chromium")))
+                                .setArgs(List.of("--no-sandbox")))) {
+            String origin = "http://127.0.0.1:" + node.application().port();
+            List<String> faults = new ArrayList<>();
+            List<String> foreign = new ArrayList<>();
+            try (Page page = browser.newPage(
+                    new Browser.NewPageOptions().setExtraHTTPHeaders(Map.of("X-Api-Key", "viewer-key")))) {
+                page.onConsoleMessage(message -> {
+                    if (message.type().equals("error")) {
+                        faults.add(message.text());
+                    }
+                });
+                page.onPageError(faults::add);
+                page.onRequest(request -> {
+                    if (!request.url().startsWith(origin) && !request.url().startsWith("data:")) {
+                        foreign.add(request.url());
+                    }
+                });
+                page.navigate(origin + "/docs");
+                page.waitForSelector("#operations-runs-startRun");
+                page.click("#operations-runs-startRun");
+                page.waitForSelector("text=Idempotency-Key");
+                assertThat(page.locator(".opblock").count()).isGreaterThan(40);
+                page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/browser/docs.png")));
+
+                page.navigate(origin + "/redoc");
+                page.waitForSelector("h1:has-text('Segno')");
+                page.waitForSelector("h2:has-text('Start a run')");
+                page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target/browser/redoc.png")));
+            }
+            // ReDoc would show its maker's mark from elsewhere; the page's policy does not let it.
+            assertThat(faults).allMatch(fault -> fault.contains("/redoc/logo-mini.svg"));
+            assertThat(foreign).isEmpty();
+        }
+    }
+}
