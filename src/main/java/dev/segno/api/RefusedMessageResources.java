@@ -92,8 +92,7 @@ public final class RefusedMessageResources implements ApiRoutes {
 
     private void retry(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        Answers.answer(ctx, () -> result(
-                id, readers.retry(find(id)).join()));
+        Answers.answer(ctx, () -> result(id, readers.retry(find(id)).join()));
     }
 
     /** Sends the oldest again, of one source if the body names it; at most a page. */
@@ -112,7 +111,9 @@ public final class RefusedMessageResources implements ApiRoutes {
                         message.id(),
                         readers.retry(message)
                                 .exceptionally(error -> Optional.of(String.valueOf(
-                                        error.getCause() == null ? error.getMessage() : error.getCause().getMessage())))
+                                        error.getCause() == null
+                                                ? error.getMessage()
+                                                : error.getCause().getMessage())))
                                 .join()));
             }
             Map<String, @Nullable Object> document = new LinkedHashMap<>();
@@ -168,8 +169,7 @@ public final class RefusedMessageResources implements ApiRoutes {
         document.put("losses", state.losses());
         StreamState.Loss loss = state.lastLoss();
         if (loss != null) {
-            document.put(
-                    "lastLoss", Map.of("at", loss.at().toString(), "lastId", loss.lastId()));
+            document.put("lastLoss", Map.of("at", loss.at().toString(), "lastId", loss.lastId()));
         }
         return document;
     }
