@@ -91,8 +91,7 @@ public final class RefusedMessageResources implements ApiRoutes {
 
     private void retry(RoutingContext ctx) {
         String id = ctx.pathParam("id");
-        Answers.answer(ctx, () -> result(
-                id, readers.retry(find(id)).join()));
+        Answers.answer(ctx, () -> result(id, readers.retry(find(id)).join()));
     }
 
     /** Sends the oldest again, of one source if the body names it; at most a page. */
@@ -107,7 +106,9 @@ public final class RefusedMessageResources implements ApiRoutes {
                         message.id(),
                         readers.retry(message)
                                 .exceptionally(error -> Optional.of(String.valueOf(
-                                        error.getCause() == null ? error.getMessage() : error.getCause().getMessage())))
+                                        error.getCause() == null
+                                                ? error.getMessage()
+                                                : error.getCause().getMessage())))
                                 .join()));
             }
             Map<String, @Nullable Object> document = new LinkedHashMap<>();
@@ -163,8 +164,7 @@ public final class RefusedMessageResources implements ApiRoutes {
         document.put("losses", state.losses());
         StreamState.Loss loss = state.lastLoss();
         if (loss != null) {
-            document.put(
-                    "lastLoss", Map.of("at", loss.at().toString(), "lastId", loss.lastId()));
+            document.put("lastLoss", Map.of("at", loss.at().toString(), "lastId", loss.lastId()));
         }
         return document;
     }

@@ -56,14 +56,14 @@ final class RedisStreamComponent extends DefaultComponent {
         String deadLetter = getAndRemoveParameter(parameters, "deadLetter", String.class);
         boolean text = isText(getAndRemoveParameter(parameters, "body", String.class, "json"));
         if (!parameters.isEmpty()) {
-            throw new IllegalArgumentException("redis-stream:" + stream + " does not know " + parameters.keySet()
-                    + "; it takes group, consumer, batch, maxDeliveries, claimIdle, retryDelay, trim, deadLetter and body");
+            throw new IllegalArgumentException(
+                    "redis-stream:" + stream + " does not know " + parameters.keySet()
+                            + "; it takes group, consumer, batch, maxDeliveries, claimIdle, retryDelay, trim, deadLetter and body");
         }
         return new RedisStreamEndpoint(
                 uri,
                 this,
-                new StreamOptions(
-                        stream, group, consumer, batch, deliveries, claimIdle, retryDelay, trim, deadLetter),
+                new StreamOptions(stream, group, consumer, batch, deliveries, claimIdle, retryDelay, trim, deadLetter),
                 text);
     }
 

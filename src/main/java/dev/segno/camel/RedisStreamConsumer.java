@@ -140,8 +140,9 @@ final class RedisStreamConsumer extends DefaultConsumer implements EntryHandler,
             case "conflict" ->
                 new Settlement.Refused(
                         "start",
-                        new RunConflict("Its key is that of run " + runId
-                                + ", which began with another body; a sender that means another message gives it another key"));
+                        new RunConflict(
+                                "Its key is that of run " + runId
+                                        + ", which began with another body; a sender that means another message gives it another key"));
             default -> new Settlement.Done();
         };
     }

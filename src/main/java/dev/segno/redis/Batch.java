@@ -39,7 +39,8 @@ final class Batch {
     private volatile @Nullable String waitsFor;
 
     /** @param settlement null for a wake-up */
-    private record Answer(@Nullable StreamEntry entry, @Nullable Settlement settlement, boolean kept) {
+    private record Answer(
+            @Nullable StreamEntry entry, @Nullable Settlement settlement, boolean kept) {
         private static final Answer WAKE_UP = new Answer(null, null, false);
     }
 
@@ -137,7 +138,8 @@ final class Batch {
         atWork.decrementAndGet();
         if (settlement instanceof Settlement.Later later) {
             waitsFor = later.why();
-            resting.put(entry.id(), System.nanoTime() + Math.max(1, later.delay().toNanos()));
+            resting.put(
+                    entry.id(), System.nanoTime() + Math.max(1, later.delay().toNanos()));
             return;
         }
         open.remove(entry.id());
@@ -164,7 +166,8 @@ final class Batch {
             } else {
                 answers.add(new Answer(
                         entry,
-                        new Settlement.Later(Duration.ofSeconds(1), "a refused message cannot be recorded: " + error.getMessage()),
+                        new Settlement.Later(
+                                Duration.ofSeconds(1), "a refused message cannot be recorded: " + error.getMessage()),
                         false));
             }
         });

@@ -124,7 +124,9 @@ public final class Redis implements AutoCloseable {
      * @return completes with how many those were; fails with {@link RedisOff} or {@link RedisFailure}
      */
     public CompletableFuture<Integer> publish(String channel, String text) {
-        return ask("PUBLISH " + channel, Request.cmd(Command.PUBLISH).arg(channel).arg(text))
+        return ask(
+                        "PUBLISH " + channel,
+                        Request.cmd(Command.PUBLISH).arg(channel).arg(text))
                 .thenApply(Response::toInteger);
     }
 
@@ -155,8 +157,7 @@ public final class Redis implements AutoCloseable {
             Throwable cause = error instanceof java.util.concurrent.CompletionException && error.getCause() != null
                     ? error.getCause()
                     : error;
-            return CompletableFuture.failedFuture(
-                    cause instanceof RedisFailure ? cause : failure(what, cause));
+            return CompletableFuture.failedFuture(cause instanceof RedisFailure ? cause : failure(what, cause));
         });
     }
 

@@ -44,8 +44,9 @@ record RedisAddress(String url, String shown) {
         } catch (URISyntaxException e) {
             // Answered below. The text is not repeated: it may hold a password.
         }
-        throw new IllegalArgumentException("setting SEGNO_REDIS_URL or REDIS_HOST is no address of a Redis server; write"
-                + " redis://host:6379, rediss://host:6379 with TLS, or a host's name");
+        throw new IllegalArgumentException(
+                "setting SEGNO_REDIS_URL or REDIS_HOST is no address of a Redis server; write"
+                        + " redis://host:6379, rediss://host:6379 with TLS, or a host's name");
     }
 
     private static int port(Function<String, Optional<String>> settings) {
@@ -56,7 +57,8 @@ record RedisAddress(String url, String shown) {
                 return port;
             }
         }
-        throw new IllegalArgumentException("setting REDIS_PORT must be a whole number from 1 to 65535, not \"" + text + "\"");
+        throw new IllegalArgumentException(
+                "setting REDIS_PORT must be a whole number from 1 to 65535, not \"" + text + "\"");
     }
 
     private static RedisAddress of(URI uri, Function<String, Optional<String>> settings) {

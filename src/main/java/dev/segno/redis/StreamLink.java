@@ -79,7 +79,9 @@ final class StreamLink implements AutoCloseable {
                 .arg(options.stream())
                 .arg(">");
         Response answer = ask(request, patience.plus(Redis.PATIENCE));
-        return answer == null || answer.size() == 0 ? List.of() : entries(answer.get(0).get(1), Map.of());
+        return answer == null || answer.size() == 0
+                ? List.of()
+                : entries(answer.get(0).get(1), Map.of());
     }
 
     /** What the group has in hand and did not hear of for a while, in the order of the ids. */
@@ -161,7 +163,10 @@ final class StreamLink implements AutoCloseable {
         }
         Request request = Request.cmd(Command.XTRIM).arg(options.stream()).arg("MINID");
         // Whole nodes only, and no more than are too many; where none is to stay, exactly.
-        ask(keep == 0 ? request.arg(needed) : request.arg("~").arg(needed).arg("LIMIT").arg(surplus));
+        ask(
+                keep == 0
+                        ? request.arg(needed)
+                        : request.arg("~").arg(needed).arg("LIMIT").arg(surplus));
     }
 
     /** The oldest entry that some group has in hand or has not read yet; null where one has read nothing. */
@@ -181,7 +186,9 @@ final class StreamLink implements AutoCloseable {
         if (group.pending() > 0) {
             Response oldest =
                     ask(Request.cmd(Command.XPENDING).arg(options.stream()).arg(group.name()));
-            return oldest == null || oldest.get(1) == null ? null : oldest.get(1).toString();
+            return oldest == null || oldest.get(1) == null
+                    ? null
+                    : oldest.get(1).toString();
         }
         return group.lastDelivered().equals(NOTHING) ? null : EntryIds.next(group.lastDelivered());
     }

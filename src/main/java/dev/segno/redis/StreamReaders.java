@@ -124,7 +124,8 @@ public final class StreamReaders implements AutoCloseable {
     /** How each reading goes. */
     public List<StreamState> states() {
         return readers().stream()
-                .map(reader -> redis.isConfigured() ? reader.state() : reader.state().off())
+                .map(reader ->
+                        redis.isConfigured() ? reader.state() : reader.state().off())
                 .toList();
     }
 

@@ -68,8 +68,7 @@ public final class Subscription implements AutoCloseable {
                 .onFailure(error -> away(fresh, error));
     }
 
-    private io.vertx.core.Future<Response> subscribe(
-            io.vertx.redis.client.Redis used, RedisConnection connection) {
+    private io.vertx.core.Future<Response> subscribe(io.vertx.redis.client.Redis used, RedisConnection connection) {
         connection.handler(this::take);
         connection.exceptionHandler(error -> away(used, error));
         connection.endHandler(end -> away(used, new IllegalStateException("the connection was closed")));
@@ -92,7 +91,10 @@ public final class Subscription implements AutoCloseable {
         client = null;
         used.close();
         if (!toldOfAbsence) {
-            LOG.warn("Channel {} is not heard: {}", channel, redis.failure("SUBSCRIBE", why).getMessage());
+            LOG.warn(
+                    "Channel {} is not heard: {}",
+                    channel,
+                    redis.failure("SUBSCRIBE", why).getMessage());
             toldOfAbsence = true;
         }
         redis.after(REST, this::listen);

@@ -1,5 +1,5 @@
 /**
- * Redis: the connection, the readers of streams with consumer groups, signals that come by stream, and channels. Texts go
+ * Redis: the connection, the readers of streams with consumer groups, and channels. Texts go
  * out and come in, never objects.
  *
  * <p>Uses Vert.x, {@code dev.segno.run}, and of {@code dev.segno.trigger} the place for messages that were refused. It may be used by

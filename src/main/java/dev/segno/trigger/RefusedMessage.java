@@ -41,16 +41,6 @@ public record RefusedMessage(
     /** The same after it was sent again in vain. */
     public RefusedMessage refusedAgain(String newStep, String newErrorType, String newError) {
         return new RefusedMessage(
-                id,
-                source,
-                reader,
-                messageId,
-                fields,
-                deliveries,
-                newStep,
-                newErrorType,
-                newError,
-                at,
-                retries + 1);
+                id, source, reader, messageId, fields, deliveries, newStep, newErrorType, newError, at, retries + 1);
     }
 }

@@ -66,7 +66,8 @@ class StreamKillIT {
             process.start();
             int messages = KILLS * MESSAGES_EACH;
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> redis.pending("orders", "segno") == 0 && runs(process).size() >= messages);
+                    .until(() -> redis.pending("orders", "segno") == 0
+                            && runs(process).size() >= messages);
             System.out.println("R5: " + KILLS + " kills between start and acknowledgement, " + messages + " messages, "
                     + runs(process).size() + " runs");
             assertThat(runs(process)).hasSize(messages);

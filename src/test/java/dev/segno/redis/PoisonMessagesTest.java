@@ -107,7 +107,8 @@ class PoisonMessagesTest {
                                         .filter(run -> run.state() == RunState.COMPLETED)
                                         .count()
                                 == MESSAGES - POISON);
-                soon().until(() -> site.get("/api/redis").path("refusedMessages").asLong() == refused);
+                soon().until(() ->
+                        site.get("/api/redis").path("refusedMessages").asLong() == refused);
                 soon().until(() -> dead(site).size() == parked);
                 assertThat(redis.pending("orders", "segno")).isZero();
                 causes(site);
@@ -125,10 +126,11 @@ class PoisonMessagesTest {
                 do {
                     retried = site.post("/api/dead-letters/messages/retry", "{\"source\":\"orders\"}")
                             .body();
-                    assertThat(retried.path("results")).isNotEmpty().allSatisfy(result -> assertThat(
-                                    result.path("done").asBoolean())
-                            .as(result.toString())
-                            .isTrue());
+                    assertThat(retried.path("results"))
+                            .isNotEmpty()
+                            .allSatisfy(result -> assertThat(result.path("done").asBoolean())
+                                    .as(result.toString())
+                                    .isTrue());
                 } while (retried.path("left").asInt() > 0);
                 soon().atMost(ALL_DONE)
                         .until(() -> site.runs("order").stream()

@@ -81,9 +81,9 @@ public final class RealRedis implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("redis.log").toFile()))
                 .start();
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> ask(Command.PING)
-                .toString()
-                .equals("PONG"));
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> ask(Command.PING).toString().equals("PONG"));
         return this;
     }
 

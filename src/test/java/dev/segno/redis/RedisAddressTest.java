@@ -17,7 +17,8 @@ class RedisAddressTest {
 
     private static Function<String, Optional<String>> settings(String text) {
         return name -> Arrays.stream(text.split(";", -1))
-                .filter(setting -> setting.startsWith(name.toUpperCase(Locale.ROOT).replace('.', '_') + '='))
+                .filter(setting ->
+                        setting.startsWith(name.toUpperCase(Locale.ROOT).replace('.', '_') + '='))
                 .map(setting -> setting.substring(setting.indexOf('=') + 1))
                 .findFirst();
     }

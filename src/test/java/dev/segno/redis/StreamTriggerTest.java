@@ -46,8 +46,12 @@ class StreamTriggerTest {
         files.put("late", RedisSite.stream("late", "trim=done", "late-run", ECHO));
         files.put("edited", RedisSite.stream("edited", "group=segno", "edited-run", ECHO));
         files.put("one", RedisSite.stream("one", "batch=5", "one-run", ECHO));
-        files.put("mad", RedisSite.stream("mad", "maxDeliveries=2&retryDelay=50ms&deadLetter=mad:dead", "mad-run", ECHO)
-                .replace("to: orchestration:mad-run", "throwException: {exceptionType: java.lang.IllegalStateException, message: \"cannot\"}"));
+        files.put(
+                "mad",
+                RedisSite.stream("mad", "maxDeliveries=2&retryDelay=50ms&deadLetter=mad:dead", "mad-run", ECHO)
+                        .replace(
+                                "to: orchestration:mad-run",
+                                "throwException: {exceptionType: java.lang.IllegalStateException, message: \"cannot\"}"));
         files.put("waiting", """
                 - route:
                     id: waiting
@@ -99,8 +103,17 @@ class StreamTriggerTest {
     @Test
     void anEntryBecomesARunWithItsBodyItsHeadersAndNoControlHeaders() {
         String id = redis.add(
-                "plain", "payload", "{\"n\":7}", "region", "north", "CamelHttpUri", "http://evil", "SegnoOutcome", "busy",
-                "authorization", "secret");
+                "plain",
+                "payload",
+                "{\"n\":7}",
+                "region",
+                "north",
+                "CamelHttpUri",
+                "http://evil",
+                "SegnoOutcome",
+                "busy",
+                "authorization",
+                "secret");
         Run run = theRun("plain-run");
         assertThat(document(run).at("/input/n").asInt()).isEqualTo(7);
         assertThat(run.startKey()).isEqualTo("plain/" + id);
@@ -110,7 +123,9 @@ class StreamTriggerTest {
         redis.add("plain", "payload", "{\"n\":8}", "key", "order-8");
         redis.add("plain", "payload", "{\"n\":8}", "key", "order-8");
         redis.add("plain", "payload", "{\"n\":9}", "key", "order-8");
-        soon().untilAsserted(() -> assertThat(site.get("/api/dead-letters/messages?source=plain").path("total").asInt())
+        soon().untilAsserted(() -> assertThat(site.get("/api/dead-letters/messages?source=plain")
+                        .path("total")
+                        .asInt())
                 .isEqualTo(1));
         assertThat(site.runs("plain-run")).as("the same key is the same run").hasSize(2);
         JsonNode refused = site.get("/api/dead-letters/messages?source=plain").at("/messages/0");
@@ -134,7 +149,8 @@ class StreamTriggerTest {
                 .as("another group has read nothing yet")
                 .isEqualTo(2);
         redis.ask(Command.XGROUP, "DESTROY", "late", "others");
-        soon().untilAsserted(() -> assertThat(redis.ask(Command.XLEN, "late").toInteger()).isZero());
+        soon().untilAsserted(() ->
+                assertThat(redis.ask(Command.XLEN, "late").toInteger()).isZero());
     }
 
     @Test
@@ -145,7 +161,8 @@ class StreamTriggerTest {
             }
             site.save(
                     "edited",
-                    RedisSite.stream("edited", "group=segno", "edited-run", "- setBody: {constant: \"" + version + "\"}"));
+                    RedisSite.stream(
+                            "edited", "group=segno", "edited-run", "- setBody: {constant: \"" + version + "\"}"));
         }
         soon().untilAsserted(() -> assertThat(site.runs("edited-run")).hasSize(40));
         soon().untilAsserted(() -> assertThat(redis.pending("edited", "segno")).isZero());
@@ -154,11 +171,13 @@ class StreamTriggerTest {
 
     @Test
     void aDisabledOrchestrationIsWaitedForAndNothingIsLost() throws Exception {
-        assertThat(site.post("/api/orchestrations/one-run/disable", "").status()).isEqualTo(200);
+        assertThat(site.post("/api/orchestrations/one-run/disable", "").status())
+                .isEqualTo(200);
         for (int n = 0; n < 12; n++) {
             redis.add("one", "payload", "{\"n\":" + n + "}");
         }
-        soon().untilAsserted(() -> assertThat(site.state("one").path("status").asText()).isEqualTo("waiting"));
+        soon().untilAsserted(() ->
+                assertThat(site.state("one").path("status").asText()).isEqualTo("waiting"));
         assertThat(site.state("one").path("why").asText()).contains("disabled");
         assertThat(redis.pending("one", "segno")).as("no more are read").isBetween(1L, 5L);
         assertThat(site.post("/api/orchestrations/one-run/enable", "").status()).isEqualTo(200);
@@ -169,7 +188,9 @@ class StreamTriggerTest {
     @Test
     void whatNeverGoesWellIsRefusedAfterItsDeliveriesWithACopyInTheDeadLetterStream() {
         String id = redis.add("mad", "payload", "{\"n\":1}", "region", "north");
-        soon().untilAsserted(() -> assertThat(site.get("/api/dead-letters/messages?source=mad").path("total").asInt())
+        soon().untilAsserted(() -> assertThat(site.get("/api/dead-letters/messages?source=mad")
+                        .path("total")
+                        .asInt())
                 .isEqualTo(1));
         JsonNode message = site.get("/api/dead-letters/messages?source=mad").at("/messages/0");
         assertThat(message.path("messageId").asText()).isEqualTo(id);
@@ -183,7 +204,10 @@ class StreamTriggerTest {
 
     @Test
     void R19_aSignalByStreamComesOnceAndOneForNobodyIsRefused() throws Exception {
-        String run = site.post("/api/orchestrations/waiting/runs", "").body().path("id").asText();
+        String run = site.post("/api/orchestrations/waiting/runs", "")
+                .body()
+                .path("id")
+                .asText();
         redis.add("segno:signals", "run", run, "name", "other", "key", "a", "body", "{\"ok\":false}");
         redis.add("segno:signals", "run", run, "name", "answered", "key", "b", "body", "{\"ok\":true}");
         redis.add("segno:signals", "run", run, "name", "answered", "key", "b", "body", "{\"ok\":\"twice\"}");
@@ -191,7 +215,10 @@ class StreamTriggerTest {
         assertThat(document(done).at("/output/ok").asBoolean()).isTrue();
         redis.add("segno:signals", "run", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "name", "answered");
         redis.add("segno:signals", "name", "answered");
-        soon().until(() -> site.get("/api/dead-letters/messages?source=segno:signals").path("total").asInt() >= 2);
+        soon().until(() -> site.get("/api/dead-letters/messages?source=segno:signals")
+                        .path("total")
+                        .asInt()
+                >= 2);
         assertThat(site.get("/api/dead-letters/messages?source=segno:signals").findValuesAsText("message"))
                 .anyMatch(text -> text.contains("01ARZ3NDEKTSV4RRFFQ69G5FAV"))
                 .anyMatch(text -> text.contains("Field run is missing"));

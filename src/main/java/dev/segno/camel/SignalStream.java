@@ -1,5 +1,9 @@
-package dev.segno.redis;
+package dev.segno.camel;
 
+import dev.segno.redis.EntryHandler;
+import dev.segno.redis.StreamEntry;
+import dev.segno.redis.StreamOptions;
+import dev.segno.redis.StreamReaders;
 import dev.segno.run.Engine;
 import dev.segno.run.Payload;
 import dev.segno.run.RunConflict;
@@ -11,8 +15,8 @@ import dev.segno.run.UnknownRun;
 import dev.segno.security.ApiException;
 import dev.segno.security.UntrustedJson;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 
 /**
@@ -23,9 +27,9 @@ import java.util.regex.Pattern;
 public final class SignalStream implements EntryHandler {
 
     /** Consumer group of all nodes. */
-    public static final String GROUP = "segno";
+    private static final String GROUP = "segno";
 
-    private static final java.time.Duration SOON = java.time.Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
 
     private final Engine engine;
@@ -49,9 +53,9 @@ public final class SignalStream implements EntryHandler {
         } catch (ApiException | IllegalArgumentException e) {
             return CompletableFuture.completedFuture(new Settlement.Refused("read", e));
         }
-        return engine.signal(signal).handle((outcome, error) -> error == null
-                ? settlement(signal, outcome)
-                : settlement(error instanceof CompletionException && error.getCause() != null ? error.getCause() : error));
+        return engine.signal(signal)
+                .handle((outcome, error) ->
+                        error == null ? settlement(signal, outcome) : settlement(Failures.unwrap(error)));
     }
 
     private Signal signal(StreamEntry entry) {
@@ -95,7 +99,8 @@ public final class SignalStream implements EntryHandler {
         }
         if (outcome instanceof SignalOutcome.TooLate late) {
             return new Settlement.Refused(
-                    "signal", new RunConflict("Run " + signal.runId() + " is " + late.state() + " and takes no signals"));
+                    "signal",
+                    new RunConflict("Run " + signal.runId() + " is " + late.state() + " and takes no signals"));
         }
         return new Settlement.Done();
     }
