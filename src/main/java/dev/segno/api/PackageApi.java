@@ -10,6 +10,7 @@ import dev.segno.security.AccessRules;
 import dev.segno.security.Caller;
 import dev.segno.security.KeyScheme;
 import dev.segno.security.NamedKeys;
+import dev.segno.security.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -151,7 +152,7 @@ public final class PackageApi {
                 }
                 alternatives.add(scheme(alternative.fieldNames().next(), place));
             }
-            return new AccessRules.Rule(alternatives.isEmpty(), alternatives);
+            return new AccessRules.Rule(alternatives.isEmpty(), alternatives, Role.OPERATOR, false);
         }
 
         private KeyScheme scheme(String name, String place) {
