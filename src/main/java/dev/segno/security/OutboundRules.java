@@ -102,6 +102,11 @@ public final class OutboundRules {
         return new OutboundRules(ranges, hosts);
     }
 
+    /** Rules for URLs that an operator gave. */
+    static OutboundRules anywhere() {
+        return new OutboundRules(ranges("0.0.0.0/0", "::/0").stream().toList(), Set.of());
+    }
+
     /**
      * Checks a URL that a caller gave; to be called before it is kept.
      *

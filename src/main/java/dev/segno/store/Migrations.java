@@ -39,7 +39,9 @@ final class Migrations {
             "V6__limits.sql",
             "V7__sagas.sql",
             "V8__chains.sql",
-            "V9__audit.sql");
+            "V9__audit.sql",
+            "V10__audit_chain.sql",
+            "V11__api_keys.sql");
 
     private Migrations() {}
 

@@ -25,6 +25,7 @@ final class SqliteWriter implements WriteSession {
     private final EndedRunTable endedRuns;
     private final ChainTable chains;
     private final AuditTable audit;
+    private final ApiKeyTable apiKeys;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -46,6 +47,7 @@ final class SqliteWriter implements WriteSession {
         seenKeys = new SeenKeyTable(connection);
         endedRuns = new EndedRunTable(connection);
         audit = new AuditTable(connection);
+        apiKeys = new ApiKeyTable(connection);
         beginByHand();
     }
 
@@ -112,6 +114,10 @@ final class SqliteWriter implements WriteSession {
 
     AuditTable audit() {
         return audit;
+    }
+
+    ApiKeyTable apiKeys() {
+        return apiKeys;
     }
 
     @Override
