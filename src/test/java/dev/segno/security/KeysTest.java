@@ -12,6 +12,7 @@ import dev.segno.api.TestServer;
 import dev.segno.cli.SegnoCommand;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
+import dev.segno.keys.ApiKey;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -323,8 +325,8 @@ class KeysTest {
     void keysAreNotPrinted() throws Exception {
         StoredKeys keys = new StoredKeys(Clock.systemUTC());
         assertThat(new StoredKeys.Made(
-                                new dev.segno.keys.ApiKey(
-                                        "id", "sgn_prefix", "digest", "n", "viewer", null, java.time.Instant.EPOCH, "me", null, null),
+                                new ApiKey(
+                                        "id", "sgn_prefix", "digest", "n", "viewer", null, Instant.EPOCH, "me", null, null),
                                 "secret")
                         .toString())
                 .isEqualTo("Made[sgn_prefix]");
