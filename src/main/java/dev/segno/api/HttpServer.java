@@ -7,8 +7,8 @@ import dev.segno.control.SettingsException;
 import dev.segno.security.ApiError;
 import dev.segno.security.Authentication;
 import dev.segno.security.Caller;
-import dev.segno.security.Credentials;
 import dev.segno.security.Cors;
+import dev.segno.security.Credentials;
 import dev.segno.security.IngressFilter;
 import dev.segno.security.Lockouts;
 import dev.segno.security.NodeCredentials;
@@ -153,7 +153,8 @@ public final class HttpServer implements AutoCloseable {
             trail.accept(ctx);
             ctx.next();
         });
-        router.route().handler(new Authentication(
+        router.route()
+                .handler(new Authentication(
                         options.keys(), options.openness(), operations, this::refused, options.lockouts()));
         operations.mount(router);
         if (options.health()) {

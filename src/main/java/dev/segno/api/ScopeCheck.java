@@ -61,8 +61,8 @@ public final class ScopeCheck implements ApiRoutes {
         } else if (about(ctx, path).map(scope::contains).orElse(false)) {
             ctx.next();
         } else {
-            throw new ApiException(
-                    new ApiError(403, "out-of-scope", "This key is for some orchestrations only, and this is none of them"));
+            throw new ApiException(new ApiError(
+                    403, "out-of-scope", "This key is for some orchestrations only, and this is none of them"));
         }
     }
 

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param address   address that the request came from; null when it came from none
  */
 public record Act(
-        String caller, String action, String target, String requestId, @Nullable String address) {
+        String caller,
+        String action,
+        String target,
+        String requestId,
+        @Nullable String address) {
 
     /** Characters of a target that are kept. */
     public static final int MAX_TARGET = 1000;

@@ -113,8 +113,7 @@ public final class AuditChain {
         head = new Head(entry.sequence(), hash);
         if (expected != null && expected.sequence() == entry.sequence()) {
             if (!expected.hash().equals(hash)) {
-                return Optional.of(
-                        "entry " + entry.sequence() + " is another one than when its hash was written down");
+                return Optional.of("entry " + entry.sequence() + " is another one than when its hash was written down");
             }
             met = true;
         }

@@ -26,8 +26,7 @@ public record AuditEntry(
     /** The same at a place of the record, with its hash. */
     public AuditEntry at(long sequence, String previous) {
         AuditEntry placed = new AuditEntry(sequence, at, act, result, before, after, reason, null);
-        return new AuditEntry(
-                sequence, at, act, result, before, after, reason, AuditChain.hash(placed, previous));
+        return new AuditEntry(sequence, at, act, result, before, after, reason, AuditChain.hash(placed, previous));
     }
 
     /** How far an act has come. A change is two entries: what is about to be done, and what became of it. */

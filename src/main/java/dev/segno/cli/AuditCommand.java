@@ -34,7 +34,10 @@ final class AuditCommand {
         @SuppressWarnings("NullAway.Init") // set by picocli before call()
         private CommandSpec spec;
 
-        @Option(names = "--data", paramLabel = "DIR", description = "Directory of the store (default: ${DEFAULT-VALUE}).")
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "Directory of the store (default: ${DEFAULT-VALUE}).")
         private Path data = Path.of("data");
 
         @Option(
@@ -48,8 +51,8 @@ final class AuditCommand {
             AuditChain.@Nullable Head expected = head == null
                     ? null
                     : AuditChain.Head.parse(head)
-                            .orElseThrow(() ->
-                                    new SettingsException("--head must be what an earlier verification printed, N:HASH"));
+                            .orElseThrow(() -> new SettingsException(
+                                    "--head must be what an earlier verification printed, N:HASH"));
             AuditChain chain = new AuditChain(expected);
             PrintWriter out = spec.commandLine().getOut();
             Optional<String> fault;

@@ -44,7 +44,8 @@ interface KeyDesk extends AutoCloseable {
             store = SqliteRunStore.open(data);
         } catch (StoreInUse e) {
             throw new SettingsException(
-                    "A node is at work on " + data + ": ask it, with --url http://127.0.0.1:8080 and the key of an admin in"
+                    "A node is at work on " + data
+                            + ": ask it, with --url http://127.0.0.1:8080 and the key of an admin in"
                             + " SEGNO_KEY, or stop it first",
                     e);
         }

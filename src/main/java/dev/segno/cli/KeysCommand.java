@@ -51,7 +51,10 @@ final class KeysCommand {
                 description = "Orchestrations that it is good for (default: everything that the role may do).")
         private @Nullable List<String> scope;
 
-        @Option(names = "--expires-in", paramLabel = "TIME", description = "When it ends, as 12h or 90d (default: never).")
+        @Option(
+                names = "--expires-in",
+                paramLabel = "TIME",
+                description = "When it ends, as 12h or 90d (default: never).")
         private @Nullable String expiresIn;
 
         @Mixin
@@ -59,7 +62,8 @@ final class KeysCommand {
 
         @Override
         public Integer call() throws Exception {
-            ObjectNode wanted = new ObjectMapper().createObjectNode().put("name", name).put("role", role);
+            ObjectNode wanted =
+                    new ObjectMapper().createObjectNode().put("name", name).put("role", role);
             if (scope != null) {
                 scope.forEach(wanted.putArray("scope")::add);
             }
@@ -95,7 +99,9 @@ final class KeysCommand {
             try (KeyDesk desk = keys.desk()) {
                 for (JsonNode key : desk.list()) {
                     String end = key.path("live").asBoolean()
-                            ? key.hasNonNull("expiresAt") ? "until " + key.path("expiresAt").asText() : "good"
+                            ? key.hasNonNull("expiresAt")
+                                    ? "until " + key.path("expiresAt").asText()
+                                    : "good"
                             : key.hasNonNull("revokedAt") ? "revoked" : "expired";
                     JsonNode scope = key.path("scope");
                     out.println(String.join(
@@ -133,7 +139,8 @@ final class KeysCommand {
                 JsonNode key = desk.revoke(id);
                 spec.commandLine()
                         .getOut()
-                        .println(key.path("prefix").asText() + " (" + key.path("name").asText() + ") is revoked");
+                        .println(key.path("prefix").asText() + " ("
+                                + key.path("name").asText() + ") is revoked");
                 spec.commandLine().getOut().flush();
             }
             return 0;

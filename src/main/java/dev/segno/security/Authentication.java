@@ -46,7 +46,8 @@ public final class Authentication implements Handler<RoutingContext> {
     private final Refusals refusals;
     private final Lockouts lockouts;
 
-    public Authentication(Credentials credentials, Openness openness, AccessRules rules, Refusals refusals, Lockouts lockouts) {
+    public Authentication(
+            Credentials credentials, Openness openness, AccessRules rules, Refusals refusals, Lockouts lockouts) {
         this.credentials = credentials;
         this.openness = openness;
         this.rules = rules;
@@ -105,8 +106,7 @@ public final class Authentication implements Handler<RoutingContext> {
         return String.valueOf(ctx.request().remoteAddress().hostAddress());
     }
 
-    private void decide(
-            RoutingContext ctx, AccessRules.Rule rule, boolean shown, AsyncResult<Optional<Caller>> found) {
+    private void decide(RoutingContext ctx, AccessRules.Rule rule, boolean shown, AsyncResult<Optional<Caller>> found) {
         if (found.failed()) {
             ErrorReply.send(ctx, ApiException.errorOf(found.cause()).orElseGet(() -> ApiError.ofStatus(503)));
             return;

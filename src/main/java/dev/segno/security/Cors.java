@@ -21,7 +21,8 @@ public final class Cors {
     /** Setting with the origins: {@code https://dashboard.example.com,https://other.example.com:8443}. */
     public static final String SETTING = "SEGNO_CORS_ORIGINS";
 
-    private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?|https?://\\[[0-9a-f:]+](:\\d{1,5})?");
+    private static final Pattern ORIGIN =
+            Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?|https?://\\[[0-9a-f:]+](:\\d{1,5})?");
 
     private final Set<String> origins;
 
@@ -37,8 +38,9 @@ public final class Cors {
                 .collect(Collectors.toUnmodifiableSet());
         for (String origin : origins) {
             if (!ORIGIN.matcher(origin).matches()) {
-                throw new SettingsException("setting " + SETTING + ": \"" + origin
-                        + "\" is no origin; write it as https://dashboard.example.com, in lower case and without a path");
+                throw new SettingsException(
+                        "setting " + SETTING + ": \"" + origin
+                                + "\" is no origin; write it as https://dashboard.example.com, in lower case and without a path");
             }
         }
         return new Cors(origins);

@@ -56,9 +56,9 @@ final class IssuerKeys {
         Future<JWKSet> read = read(vertx);
         // Old keys that will do need not wait for the new ones.
         return found.isEmpty()
-                ? read.map(selector::select).recover(failure -> known == null
-                        ? Future.failedFuture(failure)
-                        : Future.succeededFuture(List.of()))
+                ? read.map(selector::select)
+                        .recover(failure ->
+                                known == null ? Future.failedFuture(failure) : Future.succeededFuture(List.of()))
                 : Future.succeededFuture(found);
     }
 

@@ -32,8 +32,8 @@ record OidcSettings(
     private static final String ALGORITHMS = "SEGNO_OIDC_ALGORITHMS";
     private static final String ROLES = "SEGNO_OIDC_ROLES";
 
-    private static final List<String> ASYMMETRIC = List.of(
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
+    private static final List<String> ASYMMETRIC =
+            List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
 
     OidcSettings {
         algorithms = Set.copyOf(algorithms);
@@ -60,9 +60,7 @@ record OidcSettings(
             if (last < 1) {
                 throw rolesForm();
             }
-            roles.put(
-                    item.substring(0, last),
-                    Role.of(item.substring(last + 1)).orElseThrow(OidcSettings::rolesForm));
+            roles.put(item.substring(0, last), Role.of(item.substring(last + 1)).orElseThrow(OidcSettings::rolesForm));
         }
         return new OidcSettings(
                 issuer,

@@ -57,8 +57,8 @@ final class OidcTokens implements Credentials {
     @Override
     public Future<Optional<Caller>> callerOf(HttpServerRequest request) {
         Optional<String> token = GlobalKeys.bearer(request)
-                .filter(text -> text.length() <= MAX_CHARACTERS
-                        && FORM.matcher(text).matches());
+                .filter(text ->
+                        text.length() <= MAX_CHARACTERS && FORM.matcher(text).matches());
         if (token.isEmpty()) {
             return Future.succeededFuture(Optional.empty());
         }
@@ -73,7 +73,8 @@ final class OidcTokens implements Credentials {
             return Future.succeededFuture(Optional.empty());
         }
         return keys.keysFor(jwt.getHeader(), Vertx.currentContext().owner())
-                .map(found -> found.stream().anyMatch(key -> isSignedBy(jwt, key)) ? caller(jwt) : Optional.<Caller>empty())
+                .map(found ->
+                        found.stream().anyMatch(key -> isSignedBy(jwt, key)) ? caller(jwt) : Optional.<Caller>empty())
                 .recover(failure -> Future.failedFuture(
                         failure instanceof ApiException
                                 ? failure
@@ -115,7 +116,8 @@ final class OidcTokens implements Credentials {
         }
         String name = text(claims.getClaim(settings.nameClaim()));
         return roles(claims)
-                .map(role -> new Caller("oidc:" + UNPRINTABLE.matcher(name).replaceAll("_"), Caller.Place.HEADER, role));
+                .map(role ->
+                        new Caller("oidc:" + UNPRINTABLE.matcher(name).replaceAll("_"), Caller.Place.HEADER, role));
     }
 
     private static String text(@Nullable Object claim) {

@@ -138,9 +138,7 @@ public final class StoredKeys implements Credentials {
         Instant now = clock.instant();
         return byPrefix.values().stream()
                 .anyMatch(key -> key.isLive(now)
-                        && Role.of(key.role())
-                                .map(has -> has.includes(role))
-                                .orElse(false));
+                        && Role.of(key.role()).map(has -> has.includes(role)).orElse(false));
     }
 
     @Override

@@ -53,9 +53,8 @@ final class TokensFile {
             String[] parts = line.strip().split("\\s+", 3);
             Optional<Role> role = parts.length == 3 ? Role.of(parts[1]) : Optional.empty();
             if (role.isEmpty() || !parts[0].matches("[A-Za-z0-9._-]{1,64}")) {
-                throw new SettingsException(
-                        file + ":" + number + ": a line has the form NAME ROLE TOKEN, with one of the roles "
-                                + Role.names());
+                throw new SettingsException(file + ":" + number
+                        + ": a line has the form NAME ROLE TOKEN, with one of the roles " + Role.names());
             }
             byte[] digest = digest(parts[2]);
             if (!seen.add(parts[0]) || !seen.add(java.util.HexFormat.of().formatHex(digest) + " ")) {

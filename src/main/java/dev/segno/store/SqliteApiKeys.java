@@ -16,8 +16,9 @@ final class SqliteApiKeys implements ApiKeys {
     /** What a queued write takes, roughly. */
     private static final int ROW_BYTES = 1024;
 
-    private static final String ALL = "SELECT id, prefix, digest, name, role, scope, created_at, created_by, expires_at,"
-            + " revoked_at, row_check FROM api_key ORDER BY id";
+    private static final String ALL =
+            "SELECT id, prefix, digest, name, role, scope, created_at, created_by, expires_at,"
+                    + " revoked_at, row_check FROM api_key ORDER BY id";
 
     private final GroupCommit<SqliteWriter> writer;
     private final ReadConnections connections;

@@ -60,8 +60,7 @@ class AuditTest {
     /** Entries as {@code caller action target result}, the oldest first. */
     private List<String> entries(Application node) throws Exception {
         JsonNode page = JSON.readTree(http.send(
-                        HttpRequest.newBuilder(URI.create(
-                                        "http://127.0.0.1:" + node.port() + "/api/audit?limit=100"))
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port() + "/api/audit?limit=100"))
                                 .header("X-Api-Key", "root-key")
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
@@ -118,13 +117,14 @@ class AuditTest {
             for (int i = 0; i < 5; i++) {
                 assertThat(send(node, "wrong-key", "GET", "/api/runs", "")).isEqualTo(401);
             }
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(entries(node))
-                    .containsExactlyInAnyOrder(
-                            "root POST /api/keys DONE 201",
-                            "ops POST /api/orchestrations/first/disable DONE 200",
-                            "ops POST /api/runs/01ARZ3NDEKTSV4RRFFQ69G5FAV/cancel REFUSED 404",
-                            "ops GET /api/audit REFUSED 403",
-                            "nobody GET /api/runs REFUSED 401"));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(entries(node))
+                            .containsExactlyInAnyOrder(
+                                    "root POST /api/keys DONE 201",
+                                    "ops POST /api/orchestrations/first/disable DONE 200",
+                                    "ops POST /api/runs/01ARZ3NDEKTSV4RRFFQ69G5FAV/cancel REFUSED 404",
+                                    "ops GET /api/audit REFUSED 403",
+                                    "nobody GET /api/runs REFUSED 401"));
             // A node may be at work meanwhile.
             Printed whole = verify(data);
             assertThat(whole.code()).isZero();
@@ -168,19 +168,11 @@ class AuditTest {
     void S20_aRowWhoseOwnSumWasMendedIsFoundByItsHash() {
         AuditChain chain = new AuditChain(null);
         Act act = new Act("a", "b", "c", "d", null);
-        AuditEntry first = new AuditEntry(
-                        0, Instant.EPOCH, act, AuditEntry.Result.DONE, null, null, null, null)
+        AuditEntry first = new AuditEntry(0, Instant.EPOCH, act, AuditEntry.Result.DONE, null, null, null, null)
                 .at(1, AuditChain.START);
         assertThat(chain.add(first)).isEmpty();
-        AuditEntry forged = new AuditEntry(
-                2,
-                Instant.EPOCH,
-                act,
-                AuditEntry.Result.DONE,
-                null,
-                null,
-                null,
-                first.hash());
+        AuditEntry forged =
+                new AuditEntry(2, Instant.EPOCH, act, AuditEntry.Result.DONE, null, null, null, first.hash());
         assertThat(chain.add(forged)).contains("entry 2 was changed, or one before it was taken away");
     }
 

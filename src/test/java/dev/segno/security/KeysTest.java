@@ -112,8 +112,11 @@ class KeysTest {
             }
 
             String key = limited.path("key").asText();
-            assertThat(key).matches("sgn_[A-Za-z0-9_-]{8}_[A-Za-z0-9_-]{43}").startsWith(limited.path("prefix").asText());
-            assertThat(status(node, lapsing.path("key").asText(), "GET", "/api/runs")).isEqualTo(401);
+            assertThat(key)
+                    .matches("sgn_[A-Za-z0-9_-]{8}_[A-Za-z0-9_-]{43}")
+                    .startsWith(limited.path("prefix").asText());
+            assertThat(status(node, lapsing.path("key").asText(), "GET", "/api/runs"))
+                    .isEqualTo(401);
             assertThat(status(node, key.substring(0, 54) + (key.endsWith("AA") ? "BB" : "AA"), "GET", "/api/runs"))
                     .isEqualTo(401);
 
@@ -124,16 +127,23 @@ class KeysTest {
         try (Application node = start(Map.of("SEGNO_API_KEYS", "ops=ops-key"))) {
             assertThat(status(node, limited.path("key").asText(), "GET", "/api/runs?orchestration=first"))
                     .isEqualTo(200);
-            assertThat(status(node, admin.path("key").asText(), "DELETE", "/api/keys/" + limited.path("id").asText()))
+            assertThat(status(
+                            node,
+                            admin.path("key").asText(),
+                            "DELETE",
+                            "/api/keys/" + limited.path("id").asText()))
                     .isEqualTo(200);
             assertThat(status(node, limited.path("key").asText(), "GET", "/api/runs?orchestration=first"))
                     .isEqualTo(401);
-            assertThat(status(node, admin.path("key").asText(), "DELETE", "/api/keys/none")).isEqualTo(404);
+            assertThat(status(node, admin.path("key").asText(), "DELETE", "/api/keys/none"))
+                    .isEqualTo(404);
         }
         // Without any other key, what was once a key keeps the door shut.
         try (Application node = start(Map.of())) {
-            assertThat(status(node, limited.path("key").asText(), "GET", "/api/runs")).isEqualTo(401);
-            assertThat(status(node, admin.path("key").asText(), "GET", "/api/runs")).isEqualTo(200);
+            assertThat(status(node, limited.path("key").asText(), "GET", "/api/runs"))
+                    .isEqualTo(401);
+            assertThat(status(node, admin.path("key").asText(), "GET", "/api/runs"))
+                    .isEqualTo(200);
         }
         for (JsonNode made : List.of(admin, limited, lapsing)) {
             assertThat(filesHolding(made.path("key").asText())).isEmpty();
@@ -165,7 +175,8 @@ class KeysTest {
             assertThat(own.statusCode()).as(own.body()).isEqualTo(200);
             String ownRun = "/api/runs/" + JSON.readTree(own.body()).path("id").asText();
             HttpResponse<String> foreign = send(node, "root-key", "POST", first.replace("first", "second"), "{}");
-            String foreignRun = "/api/runs/" + JSON.readTree(foreign.body()).path("id").asText();
+            String foreignRun =
+                    "/api/runs/" + JSON.readTree(foreign.body()).path("id").asText();
 
             for (String allowed : List.of(ownRun, "/api/runs?orchestration=first", "/api/orchestrations/first")) {
                 assertThat(status(node, key, "GET", allowed)).as(allowed).isEqualTo(200);
@@ -175,7 +186,9 @@ class KeysTest {
                 assertThat(status(node, key, "GET", hidden)).as(hidden).isEqualTo(404);
             }
             for (String action : List.of("/cancel", "/retry", "/fork", "/give-up", "/signals/go")) {
-                assertThat(status(node, key, "POST", foreignRun + action)).as(action).isEqualTo(404);
+                assertThat(status(node, key, "POST", foreignRun + action))
+                        .as(action)
+                        .isEqualTo(404);
             }
             for (String closed : List.of(
                     "/api/runs",
@@ -195,7 +208,8 @@ class KeysTest {
                 assertThat(status(node, key, "GET", closed)).as(closed).isIn(400, 403, 404);
             }
             assertThat(status(node, key, "POST", "/second")).isEqualTo(403);
-            assertThat(status(node, key, "POST", "/api/orchestrations/second/runs")).isEqualTo(403);
+            assertThat(status(node, key, "POST", "/api/orchestrations/second/runs"))
+                    .isEqualTo(403);
         }
     }
 
@@ -218,7 +232,8 @@ class KeysTest {
             }
             HttpResponse<String> locked = server.get("/api/who", "X-Api-Key", "key-one");
             assertThat(locked.statusCode()).isEqualTo(429);
-            assertThat(Integer.parseInt(locked.headers().firstValue("Retry-After").orElseThrow()))
+            assertThat(Integer.parseInt(
+                            locked.headers().firstValue("Retry-After").orElseThrow()))
                     .isBetween(1, 61);
             assertThat(server.get("/health").statusCode()).isEqualTo(200);
         }
@@ -274,7 +289,10 @@ class KeysTest {
         String data = data().toString();
         String key = segno(0, "keys", "create", "boss", "--role", "admin", "--data", data)[0];
         String listed = segno(0, "keys", "list", "--data", data)[0];
-        assertThat(listed).contains("  admin  boss  all  good").contains(key.substring(0, 12)).doesNotContain(key);
+        assertThat(listed)
+                .contains("  admin  boss  all  good")
+                .contains(key.substring(0, 12))
+                .doesNotContain(key);
         assertThat(segno(1, "keys", "create", "x", "--role", "god", "--data", data)[1])
                 .contains("role must be one of viewer");
         assertThat(segno(1, "keys", "list", "--data", data + "-none")[1]).contains("There is no store");
@@ -293,7 +311,8 @@ class KeysTest {
     void S19_tokensOfAFileHaveRolesAndAuthModeSaysWhetherTheyAreNeeded() throws Exception {
         Path file = directory.resolve("tokens");
         Files.writeString(
-                file, "# who may what\n\nwatcher viewer token-one\nops  operator  sha256:" + Sha256.hex("token two") + "\n");
+                file,
+                "# who may what\n\nwatcher viewer token-one\nops  operator  sha256:" + Sha256.hex("token two") + "\n");
         Map<String, String> settings = Map.of("AUTH_MODE", "token", "API_TOKENS_FILE", file.toString());
         try (Application node = start(settings)) {
             assertThat(status(node, "wrong", "GET", "/api/runs")).isEqualTo(401);
@@ -326,7 +345,16 @@ class KeysTest {
         StoredKeys keys = new StoredKeys(Clock.systemUTC());
         assertThat(new StoredKeys.Made(
                                 new ApiKey(
-                                        "id", "sgn_prefix", "digest", "n", "viewer", null, Instant.EPOCH, "me", null, null),
+                                        "id",
+                                        "sgn_prefix",
+                                        "digest",
+                                        "n",
+                                        "viewer",
+                                        null,
+                                        Instant.EPOCH,
+                                        "me",
+                                        null,
+                                        null),
                                 "secret")
                         .toString())
                 .isEqualTo("Made[sgn_prefix]");

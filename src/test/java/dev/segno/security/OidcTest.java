@@ -56,8 +56,7 @@ class OidcTest {
             if (!discovery) {
                 ASKED.incrementAndGet();
             }
-            String text =
-                    discovery ? "{\"issuer\":\"" + url + "\",\"jwks_uri\":\"" + url + "/keys\"}" : keys;
+            String text = discovery ? "{\"issuer\":\"" + url + "\",\"jwks_uri\":\"" + url + "/keys\"}" : keys;
             byte[] answer = text.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
@@ -125,8 +124,7 @@ class OidcTest {
             assertThat(body.statusCode()).isEqualTo(200);
 
             SignedJWT mac = new SignedJWT(
-                    new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("one").build(),
-                    claims().build());
+                    new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("one").build(), claims().build());
             mac.sign(new MACSigner(key.toPublicJWK().toRSAPublicKey().getEncoded()));
             String whole = signed(key, "one", claims().build());
             Instant now = Instant.now();
@@ -136,20 +134,45 @@ class OidcTest {
             wrong.put("another key under its name", signed(strange, "one", claims().build()));
             wrong.put("unknown kid", signed(strange, "two", claims().build()));
             wrong.put("signature cut off", whole.substring(0, whole.lastIndexOf('.') + 1));
-            wrong.put("wrong audience", signed(key, "one", claims().audience("other").build()));
-            wrong.put("no audience", signed(key, "one", claims().audience((String) null).build()));
-            wrong.put("wrong issuer", signed(key, "one", claims().issuer(url + "/").build()));
+            wrong.put(
+                    "wrong audience",
+                    signed(key, "one", claims().audience("other").build()));
+            wrong.put(
+                    "no audience",
+                    signed(key, "one", claims().audience((String) null).build()));
+            wrong.put(
+                    "wrong issuer",
+                    signed(key, "one", claims().issuer(url + "/").build()));
             wrong.put("no end", signed(key, "one", claims().expirationTime(null).build()));
             wrong.put(
                     "expired",
-                    signed(key, "one", claims().expirationTime(Date.from(now.minusSeconds(90))).build()));
+                    signed(
+                            key,
+                            "one",
+                            claims().expirationTime(Date.from(now.minusSeconds(90)))
+                                    .build()));
             wrong.put(
                     "not yet",
-                    signed(key, "one", claims().notBeforeTime(Date.from(now.plusSeconds(90))).build()));
+                    signed(
+                            key,
+                            "one",
+                            claims().notBeforeTime(Date.from(now.plusSeconds(90)))
+                                    .build()));
             wrong.put(
                     "no role",
-                    signed(key, "one", claims().claim("realm_access", Map.of("roles", List.of("x"))).build()));
-            wrong.put("roles elsewhere", signed(key, "one", claims().claim("realm_access", null).claim("roles", "segno-admins").build()));
+                    signed(
+                            key,
+                            "one",
+                            claims().claim("realm_access", Map.of("roles", List.of("x")))
+                                    .build()));
+            wrong.put(
+                    "roles elsewhere",
+                    signed(
+                            key,
+                            "one",
+                            claims().claim("realm_access", null)
+                                    .claim("roles", "segno-admins")
+                                    .build()));
             wrong.put("no token", "a.b.c");
             for (Map.Entry<String, String> token : wrong.entrySet()) {
                 assertThat(server.get("/api/who", "Authorization", "Bearer " + token.getValue())
@@ -195,7 +218,8 @@ class OidcTest {
                                     claims().issuer(url + "/elsewhere").build()));
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.body()).contains("identity provider").doesNotContain(url);
-            assertThat(server.get("/api/who", "X-Api-Key", "ops-key").statusCode()).isEqualTo(200);
+            assertThat(server.get("/api/who", "X-Api-Key", "ops-key").statusCode())
+                    .isEqualTo(200);
         }
     }
 
