@@ -2,8 +2,10 @@ package dev.segno;
 
 import dev.segno.api.ApiDocument;
 import dev.segno.api.AuditResources;
+import dev.segno.api.AuditTrail;
 import dev.segno.api.DeadLetterResources;
 import dev.segno.api.HttpServer;
+import dev.segno.api.KeyResources;
 import dev.segno.api.OrchestrationResources;
 import dev.segno.api.RefusalRecord;
 import dev.segno.api.RefusedMessageResources;
@@ -11,6 +13,7 @@ import dev.segno.api.RouteFileResources;
 import dev.segno.api.RunResources;
 import dev.segno.api.SagaResources;
 import dev.segno.api.ScheduleResources;
+import dev.segno.api.ScopeCheck;
 import dev.segno.api.SignalResources;
 import dev.segno.audit.Audit;
 import dev.segno.camel.RouteRuntime;
@@ -26,6 +29,9 @@ import dev.segno.redis.Redis;
 import dev.segno.redis.StreamReaders;
 import dev.segno.run.RunExecutor;
 import dev.segno.run.WaitTokens;
+import dev.segno.security.NodeCredentials;
+import dev.segno.security.StartupRule;
+import dev.segno.security.StoredKeys;
 import dev.segno.store.NativeLibrary;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.trigger.Schedules;
@@ -84,9 +90,14 @@ public final class Application implements AutoCloseable {
                 "segno-check-routes",
                 () -> RouteRuntime.check(
                         options.layout().routes(), options.layout().jars(), CheckSettings.DEFAULT, passes));
+        StoredKeys keys = new StoredKeys(Clock.systemUTC());
         HttpServer.Options http;
         try {
-            http = httpOptions(options, settings);
+            if (!options.insecure() && !StartupRule.isLocal(options.host())) {
+                // Whether there are keys decides whether it may listen there at all.
+                keys.use(opening.await().apiKeys());
+            }
+            http = httpOptions(options, settings, keys);
         } catch (RuntimeException e) {
             opening.abandon(SqliteRunStore::close);
             throw e;
@@ -105,6 +116,7 @@ public final class Application implements AutoCloseable {
         server = HttpServer.open(http);
         calls = new ServiceCalls(server.vertx(), settings::find, executor, MAX_ANSWER_BYTES);
         store = opening.await();
+        keys.use(store.apiKeys());
         runtime = new RouteRuntime(new RouteRuntime.Parts(
                 store,
                 Clock.systemUTC(),
@@ -122,11 +134,14 @@ public final class Application implements AutoCloseable {
         runtime.use(tokens);
         streams = streams(settings, options.data());
         server.mount(new RefusedMessageResources(streams));
+        server.mount(new ScopeCheck(store));
         server.mount(new RunResources(runtime));
         server.mount(new SignalResources(runtime.engine(), tokens));
         server.mount(new ScheduleResources(schedules));
         server.mount(new OrchestrationResources(runtime));
         Audit audit = new Audit(store.auditLog(), Clock.systemUTC());
+        server.record(new AuditTrail(audit));
+        server.mount(new KeyResources(keys, Clock.systemUTC()));
         server.mount(new RouteFileResources(
                 new RouteFiles(options.layout()::editableRoot, runtime.loader(), audit), runtime.loader(), audit));
         server.tellOfRefusals(new RefusalRecord(audit));
@@ -165,11 +180,12 @@ public final class Application implements AutoCloseable {
         return readers;
     }
 
-    private static HttpServer.Options httpOptions(Options options, Settings settings) {
+    private static HttpServer.Options httpOptions(Options options, Settings settings, StoredKeys keys) {
         return HttpServer.Options.from(
                 options.host(),
                 options.port(),
                 settings,
+                NodeCredentials.from(settings, keys),
                 options.insecure(),
                 options.layout().documents().stream()
                         .map(document -> ApiDocument.load(document, settings))

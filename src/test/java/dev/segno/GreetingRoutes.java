@@ -1,12 +1,12 @@
 package dev.segno;
 
 /** Route files for tests that edit them. */
-final class GreetingRoutes {
+public final class GreetingRoutes {
 
     private GreetingRoutes() {}
 
     /** A file with an orchestration that answers the same each time, and a door for it at {@code POST /NAME}. */
-    static String text(String name, String answer) {
+    public static String text(String name, String answer) {
         return """
                 - route:
                     id: %1$s

@@ -55,6 +55,8 @@ public final class AuditResources implements ApiRoutes {
         document.put("after", entry.after());
         document.put("reason", entry.reason());
         document.put("requestId", entry.act().requestId());
+        document.put("address", entry.act().address());
+        document.put("hash", entry.hash());
         return document;
     }
 }

@@ -2,6 +2,8 @@ package dev.segno.api;
 
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
+import dev.segno.security.BrowserHeaders;
+import dev.segno.security.Cors;
 import dev.segno.security.ErrorReply;
 import dev.segno.security.ErrorShape;
 import dev.segno.security.RequestId;
@@ -9,7 +11,6 @@ import dev.segno.security.RequestTarget;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -30,13 +31,15 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
     private final Router router;
     private final SlowClients slowClients;
+    private final Cors cors;
     private final AtomicInteger open = new AtomicInteger();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private volatile boolean draining;
 
-    FrontDoor(Router router, SlowClients slowClients) {
+    FrontDoor(Router router, SlowClients slowClients, Cors cors) {
         this.router = router;
         this.slowClients = slowClients;
+        this.cors = cors;
     }
 
     @Override
@@ -85,11 +88,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             }
         });
         ctx.addHeadersEndHandler(ending -> {
-            MultiMap headers = ctx.response().headers();
-            if (!headers.contains("Cache-Control")) {
-                headers.set("Cache-Control", "no-store");
-            }
-            headers.set("X-Content-Type-Options", "nosniff");
+            BrowserHeaders.complete(ctx.response().headers());
+            cors.complete(ctx);
         });
         AccessLog.follow(ctx);
         ctx.next();

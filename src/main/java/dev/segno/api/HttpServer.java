@@ -7,9 +7,11 @@ import dev.segno.control.SettingsException;
 import dev.segno.security.ApiError;
 import dev.segno.security.Authentication;
 import dev.segno.security.Caller;
+import dev.segno.security.Cors;
 import dev.segno.security.Credentials;
-import dev.segno.security.GlobalKeys;
 import dev.segno.security.IngressFilter;
+import dev.segno.security.Lockouts;
+import dev.segno.security.NodeCredentials;
 import dev.segno.security.Refusals;
 import dev.segno.security.StartupRule;
 import io.vertx.core.AbstractVerticle;
@@ -37,6 +39,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,6 +72,7 @@ public final class HttpServer implements AutoCloseable {
     private final FrontDoor door;
     private final AtomicInteger port = new AtomicInteger();
     private @Nullable AsyncHttpEngine engine;
+    private volatile Consumer<RoutingContext> trail = ctx -> {};
     private volatile Refusals refusals = (ctx, caller, error) -> {};
 
     /**
@@ -80,6 +84,8 @@ public final class HttpServer implements AutoCloseable {
      * @param keys the credentials that are good everywhere, possibly none
      * @param openness for whom the server is open when there are none
      * @param packages the documents of the route packages that it serves
+     * @param lockouts who has shown too many wrong credentials
+     * @param cors which pages of other origins may read answers
      * @param health whether {@code /health} is served here; false leaves it to a package
      */
     public record Options(
@@ -89,6 +95,8 @@ public final class HttpServer implements AutoCloseable {
             Credentials keys,
             Authentication.Openness openness,
             List<ApiDocument> packages,
+            Lockouts lockouts,
+            Cors cors,
             boolean health) {
 
         /**
@@ -98,19 +106,32 @@ public final class HttpServer implements AutoCloseable {
          */
         public static Options from(
                 String host, int port, Settings settings, boolean insecure, List<ApiDocument> packages) {
+            return from(host, port, settings, NodeCredentials.from(settings), insecure, packages);
+        }
+
+        /** As the other, with credentials that are not all in the settings. */
+        public static Options from(
+                String host,
+                int port,
+                Settings settings,
+                Credentials credentials,
+                boolean insecure,
+                List<ApiDocument> packages) {
             return new Options(
                     host,
                     port,
                     HttpLimits.from(settings),
-                    GlobalKeys.from(settings),
-                    StartupRule.check(host, settings, insecure),
+                    credentials,
+                    StartupRule.check(host, credentials, insecure),
                     List.copyOf(packages),
+                    new Lockouts(settings.integer("segno.auth.lockout", 10, 0, 1000)),
+                    Cors.from(settings),
                     true);
         }
 
         /** The same, with {@code /health} left to a package that runs alone. */
         public Options withoutHealth() {
-            return new Options(host, port, limits, keys, openness, packages, false);
+            return new Options(host, port, limits, keys, openness, packages, lockouts, cors, false);
         }
     }
 
@@ -128,12 +149,19 @@ public final class HttpServer implements AutoCloseable {
         this.router = Router.router(vertx);
         this.resources = Router.router(vertx);
         this.slowClients = new SlowClients(vertx, limits.readTimeout(), limits.idleTimeout());
-        this.door = new FrontDoor(router, slowClients);
+        this.door = new FrontDoor(router, slowClients, options.cors());
         router.route().handler(door::welcome).failureHandler(door::failed);
         for (int status : new int[] {400, 404, 405, 406, 415, 500}) {
             router.errorHandler(status, new Unrouted(List.of(resources, router), door)::answer);
         }
-        router.route().handler(new Authentication(options.keys(), options.openness(), operations, this::refused));
+        router.route().handler(options.cors()::preflight);
+        router.route().handler(ctx -> {
+            trail.accept(ctx);
+            ctx.next();
+        });
+        router.route()
+                .handler(new Authentication(
+                        options.keys(), options.openness(), operations, this::refused, options.lockouts()));
         new RequestCheck(bodies).mount(router);
         if (options.health()) {
             router.get("/health")
@@ -172,6 +200,11 @@ public final class HttpServer implements AutoCloseable {
 
     private void refused(RoutingContext ctx, Caller caller, ApiError error) {
         refusals.refused(ctx, caller, error);
+    }
+
+    /** Records what callers change and are refused from now on. Call it before {@link #listen}. */
+    public void record(AuditTrail audit) {
+        trail = audit::follow;
     }
 
     /** Adds resources, in front of Camel's routes. */

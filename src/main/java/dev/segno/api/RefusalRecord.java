@@ -16,6 +16,8 @@ public final class RefusalRecord implements Refusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusalRecord.class);
 
+    private static final String RECORDED = "segno.refusal-recorded";
+
     private final Audit audit;
 
     public RefusalRecord(Audit audit) {
@@ -24,18 +26,25 @@ public final class RefusalRecord implements Refusals {
 
     @Override
     public void refused(RoutingContext ctx, Caller caller, ApiError error) {
+        ctx.put(RECORDED, true);
         @Nullable Operation operation = Operation.of(ctx);
         String path = String.valueOf(ctx.request().path());
         Act act = new Act(
                 caller.name(),
                 operation == null ? ctx.request().method().name() : operation.act(),
                 operation == null ? path : operation.path().restOf(path),
-                RequestId.of(ctx.request()));
+                RequestId.of(ctx.request()),
+                ctx.request().remoteAddress() == null ? null : ctx.request().remoteAddress().hostAddress());
         audit.refusing(act, error.message()).whenComplete((done, failure) -> {
             if (failure != null) {
                 // What was refused stays refused, also when that cannot be recorded.
                 LOG.warn("A refused request could not be recorded", failure);
             }
         });
+    }
+
+    /** Whether a request was refused to a known caller, and is in the record. */
+    static boolean has(RoutingContext ctx) {
+        return Boolean.TRUE.equals(ctx.get(RECORDED));
     }
 }

@@ -9,7 +9,6 @@ import dev.segno.editing.RouteFiles;
 import dev.segno.editing.RoutePath;
 import dev.segno.security.ApiException;
 import dev.segno.security.Caller;
-import dev.segno.security.RequestId;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class RouteFileResources implements ApiRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFileResources.class);
 
-    private static final String BASE = "/api/routes/";
+    static final String BASE = "/api/routes/";
 
     private final RouteFiles files;
     private final RouteLoader loader;
@@ -120,7 +119,7 @@ public final class RouteFileResources implements ApiRoutes {
     private void change(RoutingContext ctx, String action, Change change) {
         @Nullable Caller caller = Caller.of(ctx);
         MultiMap headers = ctx.request().headers();
-        Act act = new Act(caller == null ? "nobody" : caller.name(), action, target(ctx), RequestId.of(ctx.request()));
+        Act act = AuditTrail.act(ctx, action, target(ctx));
         Answers.answer(ctx, () -> {
             try {
                 return change.make(

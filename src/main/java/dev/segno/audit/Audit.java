@@ -5,7 +5,10 @@ import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the record as acts go on. Each method returns when its entry is on disk, and fails when it cannot be. Thread-safe. */
+/**
+ * Writes the record as acts go on. Each method but {@link #note} returns when its entry is on disk, and fails when it cannot be.
+ * Thread-safe.
+ */
 public final class Audit {
 
     private static final int MAX_REASON = 1000;
@@ -43,6 +46,11 @@ public final class Audit {
         add(act, Result.FAILED, null, null, reason);
     }
 
+    /** What became of an act that goes on without waiting for its entry; the future fails when it cannot be kept. */
+    public CompletableFuture<Void> note(Act act, Result result, @Nullable String reason) {
+        return log.append(new AuditEntry(0, clock.instant(), act, result, null, null, reason, null));
+    }
+
     private void add(Act act, Result result, @Nullable String before, @Nullable String after, @Nullable String reason) {
         append(act, result, before, after, reason).join();
     }
@@ -50,6 +58,6 @@ public final class Audit {
     private CompletableFuture<Void> append(
             Act act, Result result, @Nullable String before, @Nullable String after, @Nullable String reason) {
         String kept = reason != null && reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason;
-        return log.append(new AuditEntry(0, clock.instant(), act, result, before, after, kept));
+        return log.append(new AuditEntry(0, clock.instant(), act, result, before, after, kept, null));
     }
 }

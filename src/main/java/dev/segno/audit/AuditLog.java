@@ -1,6 +1,7 @@
 package dev.segno.audit;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -19,4 +20,11 @@ public interface AuditLog {
      * @param limit  at most so many
      */
     List<AuditEntry> latest(long before, int limit);
+
+    /**
+     * Walks a chain over all entries, the oldest first, until something is wrong.
+     *
+     * @return what is, or empty
+     */
+    Optional<String> verify(AuditChain chain);
 }

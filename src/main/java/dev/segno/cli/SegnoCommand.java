@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
             ValidateCommand.class,
             TestCommand.class,
             DemoCommand.class,
+            KeysCommand.class,
+            AuditCommand.class,
             SandboxCommand.class,
             RehearseCommand.class
         })

@@ -1,9 +1,12 @@
 package dev.segno.security;
 
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +37,15 @@ public final class Authentication implements Handler<RoutingContext> {
     private final Openness openness;
     private final AccessRules rules;
     private final Refusals refusals;
+    private final Lockouts lockouts;
 
-    public Authentication(Credentials credentials, Openness openness, AccessRules rules, Refusals refusals) {
+    public Authentication(
+            Credentials credentials, Openness openness, AccessRules rules, Refusals refusals, Lockouts lockouts) {
         this.credentials = credentials;
         this.openness = openness;
         this.rules = rules;
         this.refusals = refusals;
+        this.lockouts = lockouts;
     }
 
     @Override
@@ -49,11 +55,51 @@ public final class Authentication implements Handler<RoutingContext> {
             enter(ctx, Caller.ANONYMOUS);
             return;
         }
-        Optional<Caller> caller = rule.schemes().stream()
+        boolean shown = showsCredential(ctx, rule);
+        Optional<Duration> locked = shown ? lockouts.remaining(address(ctx)) : Optional.empty();
+        if (locked.isPresent()) {
+            ctx.response().putHeader("Retry-After", String.valueOf(locked.get().toSeconds() + 1));
+            ErrorReply.send(
+                    ctx,
+                    new ApiError(429, "locked", "Too many wrong credentials came from this address, try again later"));
+            return;
+        }
+        Optional<Caller> own = rule.schemes().stream()
                 .map(scheme -> scheme.callerOf(ctx))
                 .flatMap(Optional::stream)
-                .findFirst()
-                .or(() -> credentials.isEmpty() ? Optional.empty() : credentials.callerOf(ctx.request()));
+                .findFirst();
+        Future<Optional<Caller>> found = own.isPresent() || credentials.isEmpty()
+                ? Future.succeededFuture(own)
+                : credentials.callerOf(ctx.request());
+        if (found.isComplete()) {
+            decide(ctx, rule, shown, found);
+        } else {
+            // Nobody reads the body yet, so it has to wait.
+            ctx.request().pause();
+            found.onComplete(known -> {
+                ctx.request().resume();
+                decide(ctx, rule, shown, known);
+            });
+        }
+    }
+
+    /** Whether a request shows anything that could be guessed. */
+    private static boolean showsCredential(RoutingContext ctx, AccessRules.Rule rule) {
+        return ctx.request().headers().contains("Authorization")
+                || ctx.request().headers().contains("X-Api-Key")
+                || rule.schemes().stream().anyMatch(scheme -> scheme.isUsed(ctx));
+    }
+
+    private static String address(RoutingContext ctx) {
+        return String.valueOf(ctx.request().remoteAddress().hostAddress());
+    }
+
+    private void decide(RoutingContext ctx, AccessRules.Rule rule, boolean shown, AsyncResult<Optional<Caller>> found) {
+        if (found.failed()) {
+            ErrorReply.send(ctx, ApiException.errorOf(found.cause()).orElseGet(() -> ApiError.ofStatus(503)));
+            return;
+        }
+        Optional<Caller> caller = found.result();
         if (caller.isEmpty() && rule.schemes().isEmpty() && credentials.isEmpty()) {
             if (openness == Openness.LOOPBACK && !isLocal(ctx.request())) {
                 ErrorReply.send(
@@ -64,6 +110,9 @@ public final class Authentication implements Handler<RoutingContext> {
             caller = Optional.of(Caller.UNGUARDED);
         }
         if (caller.isEmpty()) {
+            if (shown) {
+                lockouts.failed(address(ctx));
+            }
             ErrorReply.send(ctx, ApiError.unauthorized());
         } else if (rule.admits(caller.get().role())) {
             enter(ctx, caller.get());

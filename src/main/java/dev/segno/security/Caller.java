@@ -1,6 +1,7 @@
 package dev.segno.security;
 
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,14 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param name the name of the key that was shown, or {@code anonymous}
  * @param place where the credential stood
  * @param role what the caller may do, as far as it is let in
+ * @param scope names of the orchestrations that it may do that with; null for everything
  */
-public record Caller(String name, Place place, Role role) {
+public record Caller(
+        String name, Place place, Role role, @Nullable List<String> scope) {
 
     /** Nobody in particular, who called a public operation. */
     public static final Caller ANONYMOUS = new Caller("anonymous", Place.NONE, Role.VIEWER);
 
     /** Nobody in particular, on a server without credentials that is open to its own machine or to everybody. */
     public static final Caller UNGUARDED = new Caller("anonymous", Place.NONE, Role.OPERATOR);
+
+    public Caller(String name, Place place, Role role) {
+        this(name, place, role, null);
+    }
 
     private static final String KEY = "segno.caller";
 

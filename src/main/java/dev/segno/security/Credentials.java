@@ -1,5 +1,6 @@
 package dev.segno.security;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
@@ -19,8 +20,7 @@ public interface Credentials {
      * The caller whose credential a request shows, if it shows one that is good. Called on the request's event loop, which it
      * must not block.
      *
-     * @throws ApiException when the request is to be answered with another error than 401, such as 429 after too many
-     *     wrong ones
+     * @return fails with an {@link ApiException} when the request is to be answered with that error
      */
-    Optional<Caller> callerOf(HttpServerRequest request);
+    Future<Optional<Caller>> callerOf(HttpServerRequest request);
 }

@@ -47,7 +47,7 @@ public final class ErrorReply {
         response.setStatusCode(error.status());
         response.putHeader("Content-Type", "application/json");
         response.putHeader("Cache-Control", "no-store");
-        response.putHeader("X-Content-Type-Options", "nosniff");
+        BrowserHeaders.complete(response.headers());
         if (error.status() == 401) {
             response.putHeader("WWW-Authenticate", "Bearer realm=\"segno\"");
         }

@@ -2,6 +2,7 @@ package dev.segno.security;
 
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -65,6 +66,15 @@ public record GlobalKeys(Map<Role, NamedKeys> byRole) implements Credentials {
         return new GlobalKeys(byRole);
     }
 
+    /** The setting that gives a role its keys. */
+    public static String settingOf(Role role) {
+        return SETTINGS.entrySet().stream()
+                .filter(setting -> setting.getValue() == role)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Override
     public boolean isEmpty() {
         return byRole.isEmpty();
@@ -72,19 +82,26 @@ public record GlobalKeys(Map<Role, NamedKeys> byRole) implements Credentials {
 
     @Override
     public boolean anyOf(Role role) {
-        return byRole.containsKey(role);
+        return byRole.keySet().stream().anyMatch(has -> has.includes(role));
     }
 
     @Override
-    public Optional<Caller> callerOf(HttpServerRequest request) {
+    public Future<Optional<Caller>> callerOf(HttpServerRequest request) {
+        return Future.succeededFuture(presented(request).flatMap(this::callerOf));
+    }
+
+    /** The key that a request shows, if it shows one. */
+    static Optional<String> presented(HttpServerRequest request) {
         @Nullable String key = request.getHeader("X-Api-Key");
-        if (key == null) {
-            @Nullable String authorization = request.getHeader("Authorization");
-            if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-                key = authorization.substring(7).strip();
-            }
-        }
-        return key == null ? Optional.empty() : callerOf(key);
+        return key == null ? bearer(request) : Optional.of(key);
+    }
+
+    /** The token in {@code Authorization: Bearer}, if there is one. */
+    static Optional<String> bearer(HttpServerRequest request) {
+        @Nullable String authorization = request.getHeader("Authorization");
+        return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? Optional.of(authorization.substring(7).strip())
+                : Optional.empty();
     }
 
     private Optional<Caller> callerOf(String presented) {

@@ -1,9 +1,7 @@
 package dev.segno.security;
 
 import dev.segno.control.SettingsException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,9 +39,14 @@ public final class NamedKeys {
         return parse(setting, text, false);
     }
 
+    /** Keys of which only the digests are known. */
+    static NamedKeys ofDigests(Map<String, byte[]> digests) {
+        return new NamedKeys(new LinkedHashMap<>(digests));
+    }
+
     /** One key, which may hold any character. */
     static NamedKeys of(String name, String key) {
-        return new NamedKeys(Map.of(name, digest(key)));
+        return new NamedKeys(Map.of(name, Sha256.of(key)));
     }
 
     /** As {@link #parse}; an item without a name is a key too, named {@code default}, {@code default-2} and so on. */
@@ -70,7 +73,7 @@ public final class NamedKeys {
                 throw new SettingsException(
                         "setting " + setting + ": item " + position + " must have the form name=key");
             }
-            if (digests.put(name, digest(key)) != null) {
+            if (digests.put(name, Sha256.of(key)) != null) {
                 throw new SettingsException("setting " + setting + ": the name " + name + " is there twice");
             }
         }
@@ -94,7 +97,7 @@ public final class NamedKeys {
         if (presented.length() > MAX_PRESENTED) {
             return Optional.empty();
         }
-        byte[] digest = digest(presented);
+        byte[] digest = Sha256.of(presented);
         @Nullable String found = null;
         for (Map.Entry<String, byte[]> entry : digests.entrySet()) {
             // Every entry is compared, so the time does not tell which one matched.
@@ -103,14 +106,6 @@ public final class NamedKeys {
             }
         }
         return Optional.ofNullable(found);
-    }
-
-    private static byte[] digest(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** Says how many, never which. */

@@ -2,6 +2,7 @@ package dev.segno.security;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a caller may do who was let in. Each role but {@link #PEER} may do what those before it may. */
@@ -27,6 +28,11 @@ public enum Role {
     /** The role's name as documents and settings write it: {@code viewer}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The names of all, for messages. */
+    public static String names() {
+        return Stream.of(values()).map(Role::text).collect(Collectors.joining(", "));
     }
 
     /** The role of a name, as {@link #text} writes it. */

@@ -25,6 +25,20 @@ public final class StartupRule {
      * @throws SettingsException when the host is not known, or others could reach it without a key
      */
     public static Authentication.Openness check(String host, Settings settings, boolean insecure) {
+        return check(host, NodeCredentials.from(settings), insecure);
+    }
+
+    /** Whether a host is reached from this machine alone. */
+    public static boolean isLocal(String host) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** As {@link #check(String, Settings, boolean)}, for credentials that are not all in the settings. */
+    public static Authentication.Openness check(String host, Credentials credentials, boolean insecure) {
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(host);
@@ -35,7 +49,7 @@ public final class StartupRule {
             return Authentication.Openness.EVERYBODY;
         }
         boolean loopback = Arrays.stream(addresses).allMatch(InetAddress::isLoopbackAddress);
-        if (!loopback && GlobalKeys.from(settings).isEmpty()) {
+        if (!loopback && credentials.isEmpty()) {
             throw new SettingsException("refusing to listen on " + host + " without API keys: set "
                     + GlobalKeys.OPERATORS_SETTING + "=name=key, or listen on 127.0.0.1, or pass --insecure");
         }

@@ -40,6 +40,8 @@ final class Migrations {
             "V7__sagas.sql",
             "V8__chains.sql",
             "V9__audit.sql",
+            "V10__audit_chain.sql",
+            "V11__api_keys.sql",
             "V12__refused_messages.sql");
 
     private Migrations() {}

@@ -1,6 +1,8 @@
 package dev.segno.store;
 
+import dev.segno.audit.AuditChain;
 import dev.segno.audit.AuditLog;
+import dev.segno.keys.ApiKeys;
 import dev.segno.run.Attempt;
 import dev.segno.run.ChainStore;
 import dev.segno.run.DeadLetterStore;
@@ -27,6 +29,7 @@ import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.RefusedMessages;
 import dev.segno.trigger.ScheduleStore;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -63,6 +66,7 @@ public final class SqliteRunStore implements RunStore {
     private final BetweenRuns betweenRuns;
     private final AuditLog auditLog;
     private final RefusedMessages refusedMessages;
+    private final ApiKeys apiKeys;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -83,6 +87,7 @@ public final class SqliteRunStore implements RunStore {
                 new SqliteEndedRuns(writer, connections, runs));
         this.auditLog = new SqliteAuditLog(writer, connections);
         this.refusedMessages = new SqliteRefusedMessages(writer, connections);
+        this.apiKeys = new SqliteApiKeys(writer, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
         this.sagas = new SqliteSagas(runs, connections);
         this.chains = new SqliteChains(writer, connections);
@@ -301,6 +306,25 @@ public final class SqliteRunStore implements RunStore {
     /** The record of what callers have changed, in the same database. It ends with this store. */
     public AuditLog auditLog() {
         return auditLog;
+    }
+
+    /**
+     * Walks a chain over the audit record in a data directory, on which a node may be at work.
+     *
+     * @return what is wrong with the record, or empty
+     * @throws StoreUnavailable when there is no store, or it is of an older version and no node has upgraded it yet
+     */
+    public static Optional<String> verifyAudit(Path dataDirectory, AuditChain chain) {
+        Path database = dataDirectory.resolve("segno.db");
+        if (!Files.exists(database)) {
+            throw new StoreUnavailable("There is no store in " + dataDirectory);
+        }
+        return SqliteAuditLog.verify(database, chain);
+    }
+
+    /** The keys of callers, in the same database. They end with this store. */
+    public ApiKeys apiKeys() {
+        return apiKeys;
     }
 
     @Override

@@ -26,6 +26,7 @@ final class SqliteWriter implements WriteSession {
     private final ChainTable chains;
     private final AuditTable audit;
     private final RefusedMessageTable refusedMessages;
+    private final ApiKeyTable apiKeys;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -48,6 +49,7 @@ final class SqliteWriter implements WriteSession {
         endedRuns = new EndedRunTable(connection);
         audit = new AuditTable(connection);
         refusedMessages = new RefusedMessageTable(connection);
+        apiKeys = new ApiKeyTable(connection);
         beginByHand();
     }
 
@@ -118,6 +120,10 @@ final class SqliteWriter implements WriteSession {
 
     AuditTable audit() {
         return audit;
+    }
+
+    ApiKeyTable apiKeys() {
+        return apiKeys;
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteAuditLogTest {
 
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901Z");
-    private static final Act ACT = new Act("ed", "route.save", "a/b.camel.yaml", "r-1");
+    private static final Act ACT = new Act("ed", "route.save", "a/b.camel.yaml", "r-1", "127.0.0.1");
 
     @TempDir
     private Path directory;
@@ -48,10 +48,11 @@ class SqliteAuditLogTest {
         try (SqliteRunStore store = SqliteRunStore.open(directory)) {
             List<AuditEntry> all = store.auditLog().latest(Long.MAX_VALUE, 10);
             assertThat(all)
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("hash")
                     .containsExactly(
-                            new AuditEntry(3, NOW, ACT, AuditEntry.Result.DONE, "before", "after", null),
-                            new AuditEntry(2, NOW, ACT, AuditEntry.Result.BEGUN, null, "after", null),
-                            new AuditEntry(1, NOW, ACT, AuditEntry.Result.REFUSED, null, null, "not allowed"));
+                            new AuditEntry(3, NOW, ACT, AuditEntry.Result.DONE, "before", "after", null, null),
+                            new AuditEntry(2, NOW, ACT, AuditEntry.Result.BEGUN, null, "after", null, null),
+                            new AuditEntry(1, NOW, ACT, AuditEntry.Result.REFUSED, null, null, "not allowed", null));
             assertThat(store.auditLog().latest(3, 1)).containsExactly(all.get(1));
         }
     }
@@ -65,7 +66,7 @@ class SqliteAuditLogTest {
                     "UPDATE audit SET sequence = 9 WHERE sequence = 1",
                     "DELETE FROM audit",
                     "INSERT OR REPLACE INTO audit SELECT sequence, at, 'x', action, target, request_id, result, before_hash,"
-                            + " after_hash, reason, row_check FROM audit")) {
+                            + " after_hash, reason, row_check, address, hash FROM audit")) {
                 assertThatThrownBy(() -> sql(statement)).as(statement).hasMessageContaining("an audit entry never");
             }
             assertThat(store.auditLog().latest(Long.MAX_VALUE, 10))
