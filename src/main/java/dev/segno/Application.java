@@ -28,8 +28,10 @@ import dev.segno.editing.RouteFiles;
 import dev.segno.redis.Redis;
 import dev.segno.redis.StreamReaders;
 import dev.segno.run.RunExecutor;
+import dev.segno.run.StepError;
 import dev.segno.run.WaitTokens;
 import dev.segno.security.NodeCredentials;
+import dev.segno.security.Redaction;
 import dev.segno.security.StartupRule;
 import dev.segno.security.StoredKeys;
 import dev.segno.store.NativeLibrary;
@@ -77,6 +79,8 @@ public final class Application implements AutoCloseable {
     public record Options(RouteLayout layout, String host, int port, Path data, boolean insecure) {}
 
     private Application(Options options, Settings settings) throws Exception {
+        Redaction.use(settings);
+        StepError.redactWith(Redaction::of);
         HttpServer.checkPort(options.host(), options.port());
         // Neither needs anything of the rest, and on a second processor they cost no time.
         Background<SqliteRunStore> opening = Background.begin("segno-open-store", () -> {

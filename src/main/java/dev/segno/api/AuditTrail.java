@@ -4,6 +4,7 @@ import dev.segno.audit.Act;
 import dev.segno.audit.Audit;
 import dev.segno.audit.AuditEntry.Result;
 import dev.segno.security.Caller;
+import dev.segno.security.Redaction;
 import dev.segno.security.RequestId;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -40,7 +41,7 @@ public final class AuditTrail {
         return new Act(
                 caller == null ? "nobody" : caller.name(),
                 action,
-                target,
+                Redaction.of(target),
                 RequestId.of(request),
                 request.remoteAddress() == null ? null : request.remoteAddress().hostAddress());
     }

@@ -1,5 +1,8 @@
 package dev.segno.control;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,6 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,10 +29,15 @@ final class LayeredSettings implements Settings {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z0-9._-]+)(?::([^}]*))?}");
 
+    /** What is behind the name of a setting whose value stands in a file. */
+    private static final String FILE = "_FILE";
+
     private final Map<String, String> values;
+    private final Optional<SecretSource> source;
 
     private LayeredSettings(Map<String, String> values) {
         this.values = Map.copyOf(values);
+        this.source = source(this.values);
     }
 
     static LayeredSettings load(Map<String, String> environment, @Nullable Path file, Map<String, String> defaults) {
@@ -52,9 +63,50 @@ final class LayeredSettings implements Settings {
 
     @Override
     public Optional<String> find(String name) {
-        return Optional.ofNullable(values.get(canonical(name)))
+        String canonical = canonical(name);
+        Optional<String> value = Optional.ofNullable(values.get(canonical))
                 .map(String::strip)
-                .filter(value -> !value.isEmpty());
+                .filter(text -> !text.isEmpty());
+        return value.isPresent() || !SecretNames.isSecret(canonical) ? value : secret(canonical);
+    }
+
+    @Override
+    public Set<String> names() {
+        Set<String> names = new TreeSet<>(values.keySet());
+        values.keySet().stream()
+                .filter(name -> name.endsWith(FILE) && SecretNames.isSecret(name))
+                .forEach(name -> names.add(name.substring(0, name.length() - FILE.length())));
+        return names;
+    }
+
+    /** Read each time: a secret that is changed holds from then on. */
+    private Optional<String> secret(String canonical) {
+        @Nullable String file = values.get(canonical + FILE);
+        if (file != null && !file.isBlank()) {
+            try {
+                return Optional.of(Files.readString(Path.of(file.strip())).strip())
+                        .filter(text -> !text.isEmpty());
+            } catch (IOException | InvalidPathException e) {
+                throw new SettingsException("setting " + canonical + FILE + ": the file cannot be read", e);
+            }
+        }
+        return source.flatMap(other -> other.find(canonical))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty());
+    }
+
+    private static Optional<SecretSource> source(Map<String, String> values) {
+        @Nullable String wanted = values.get("SEGNO_SECRETS");
+        if (wanted == null || wanted.isBlank()) {
+            return Optional.empty();
+        }
+        for (SecretSource source : ServiceLoader.load(SecretSource.class)) {
+            if (source.name().equals(wanted.strip())) {
+                return Optional.of(source);
+            }
+        }
+        throw new SettingsException("setting SEGNO_SECRETS: there is no source of secrets named " + wanted.strip()
+                + "; is its jar on the class path?");
     }
 
     /** One spelling per setting: upper case, every other character an underscore. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,11 @@ public interface Settings {
 
     /** The value of a setting, or empty when nobody set it or set it to blank. */
     Optional<String> find(String name);
+
+    /** Names of the settings that have a value, in upper case with underscores; none where nobody can know them. */
+    default Set<String> names() {
+        return Set.of();
+    }
 
     /** The value, or the fallback. */
     default String get(String name, String fallback) {

@@ -86,9 +86,13 @@ public final class ErrorReply {
         }
     }
 
+    private static ApiError redacted(ApiError error) {
+        return new ApiError(error.status(), error.code(), Redaction.of(error.message()), error.details());
+    }
+
     private static byte[] bytes(ErrorShape shape, ApiError error, String id) {
         try {
-            return JSON.writeValueAsBytes(shape.body(error, id));
+            return JSON.writeValueAsBytes(shape.body(redacted(error), id));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a JSON tree must be writable", e);
         }
