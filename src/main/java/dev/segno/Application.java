@@ -215,6 +215,11 @@ public final class Application implements AutoCloseable {
         return server.undescribed();
     }
 
+    /** What this node has on disk. */
+    SqliteRunStore store() {
+        return store;
+    }
+
     /** The runs and routes of this node. */
     public RouteRuntime runtime() {
         return runtime;

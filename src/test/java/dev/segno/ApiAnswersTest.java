@@ -86,6 +86,8 @@ class ApiAnswersTest {
         schedules();
         orchestrations();
         routeFiles();
+        refusedMessages();
+        keys();
         get("listAuditEntries", "?limit=2");
         assertThat(api.operations().stream()
                         .map(DescribedApi.Operation::id)
@@ -216,6 +218,40 @@ class ApiAnswersTest {
         call("validateRoutes", 200, "?path=more/more.camel.yaml", GreetingRoutes.text("more", "1"));
         call("validateRoutes", 422, "", "- route: 1");
         call("validateRoutes", 400, "?path=../more.camel.yaml", GreetingRoutes.text("more", "1"));
+    }
+
+    private static void refusedMessages() throws Exception {
+        for (String message : List.of("orders 1-0", "orders 2-0", "orders 3-0", "unread 4-0")) {
+            node.refuse(message.split(" ")[0], message.split(" ")[1]);
+        }
+        JsonNode page = get("listRefusedMessages", "?source=orders&limit=2");
+        assertThat(page.path("total").asInt()).isEqualTo(3);
+        String id = page.at("/messages/0/id").asText();
+        assertThat(get("getRefusedMessage", "", id).path("source").asText()).isEqualTo("orders");
+        assertThat(ApiNode.json(call("retryRefusedMessage", 200, "", "", id))
+                        .path("done")
+                        .asBoolean())
+                .isTrue();
+        assertThat(ApiNode.json(call("retryRefusedMessages", 200, "", "{\"source\":\"orders\"}"))
+                        .toString())
+                .contains("\"left\":0");
+        call("retryRefusedMessages", 400, "", "{\"source\":1}");
+        String unread = get("listRefusedMessages", "").at("/messages/0/id").asText();
+        call("retryRefusedMessage", 409, "", "", unread);
+        call("dropRefusedMessage", 200, "", "", unread);
+        call("getRefusedMessage", 404, "", "", unread);
+        assertThat(get("redis", "").path("configured").asBoolean()).isFalse();
+    }
+
+    private static void keys() throws Exception {
+        JsonNode made = ApiNode.json(call(
+                "createKey", 201, "", "{\"name\":\"ci\",\"role\":\"submitter\",\"scope\":[\"greet\"],\"expiresIn\":\"1h\"}"));
+        assertThat(get("listKeys", "").toString())
+                .contains(made.path("id").asText())
+                .doesNotContain(made.path("key").asText());
+        call("createKey", 400, "", "{\"name\":\"ci\",\"role\":\"king\"}");
+        call("revokeKey", 200, "", "", made.path("id").asText());
+        call("revokeKey", 404, "", "", "nobody");
     }
 
     private static void routeFiles() throws Exception {

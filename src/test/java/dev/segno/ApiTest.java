@@ -73,6 +73,7 @@ class ApiTest {
     void S10_rolesAreAsTheyAreMeant() {
         Set<String> submitters = Set.of("startRun", "signalRun");
         Set<String> editors = Set.of("saveRouteFile", "deleteRouteFile", "listAuditEntries");
+        Set<String> admins = Set.of("listKeys", "createKey", "revokeKey");
         Set<String> everybody = Set.of("health", "signalByToken");
         for (DescribedApi.Operation operation : api.operations()) {
             String meant = everybody.contains(operation.id())
@@ -81,7 +82,9 @@ class ApiTest {
                             ? "editor"
                             : submitters.contains(operation.id())
                                     ? "submitter"
-                                    : operation.method().equals("GET") ? "viewer" : "operator";
+                                    : admins.contains(operation.id())
+                                            ? "admin"
+                                            : operation.method().equals("GET") ? "viewer" : "operator";
             if (operation.isOurs()) {
                 assertThat(operation.role()).as(operation.toString()).isEqualTo(meant);
             }

@@ -186,7 +186,8 @@ class KeysTest {
                 assertThat(status(node, key, "GET", hidden)).as(hidden).isEqualTo(404);
             }
             for (String action : List.of("/cancel", "/retry", "/fork", "/give-up", "/signals/go")) {
-                assertThat(status(node, key, "POST", foreignRun + action))
+                String body = action.equals("/fork") ? "{\"from\":\"somewhere\"}" : "";
+                assertThat(send(node, key, "POST", foreignRun + action, body).statusCode())
                         .as(action)
                         .isEqualTo(404);
             }
