@@ -40,9 +40,9 @@ class ApiPagesBrowserTest {
                     }
                 });
                 page.onPageError(faults::add);
-                page.onRequest(request -> {
-                    if (!request.url().startsWith(origin) && !request.url().startsWith("data:")) {
-                        foreign.add(request.url());
+                page.onResponse(response -> {
+                    if (!response.url().startsWith(origin) && !response.url().startsWith("data:")) {
+                        foreign.add(response.url());
                     }
                 });
                 page.navigate(origin + "/docs");

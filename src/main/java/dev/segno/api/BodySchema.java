@@ -52,6 +52,10 @@ final class BodySchema {
         this.document = document;
     }
 
+    boolean isCompiled() {
+        return compiled != null;
+    }
+
     /**
      * Compiles the schema, if that has not been done.
      *

@@ -140,7 +140,8 @@ public final class HttpServer implements AutoCloseable {
         HttpLimits limits = options.limits();
         this.bodies = new BodyReader(limits.maxBody());
         List<ApiDocument> documents = new ArrayList<>(options.packages());
-        documents.add(0, options.health() ? ApiDocument.own() : ApiDocument.own().without("/health"));
+        documents.add(
+                0, options.health() ? ApiDocument.own() : ApiDocument.own().without("/health"));
         this.operations = new DescribedOperations(documents);
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()

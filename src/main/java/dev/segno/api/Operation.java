@@ -78,13 +78,24 @@ record Operation(
         ctx.put(KEY, this);
     }
 
+    /** Whether requests can be held against it at once. */
+    boolean hasCompiledSchemas() {
+        return (body == null || body.isCompiled())
+                && parameters.stream().allMatch(parameter -> parameter.schema().isCompiled());
+    }
+
+    /** Compiles the schemas that are not; it takes a while. */
+    void compileSchemas() {
+        parameters.forEach(parameter -> parameter.schema().compile());
+        if (body != null) {
+            body.compile();
+        }
+    }
+
     /** @throws SettingsException when one of its schemas is not valid; the message names the document and the operation */
     void requireGoodSchemas(String document) {
         try {
-            parameters.forEach(parameter -> parameter.schema().compile());
-            if (body != null) {
-                body.compile();
-            }
+            compileSchemas();
         } catch (RuntimeException e) {
             throw new SettingsException(
                     document + ": " + method + " " + path.text() + ": the schema is not valid: " + e.getMessage(), e);

@@ -47,6 +47,31 @@ final class RequestCheck {
             ctx.next();
             return;
         }
+        if (operation.hasCompiledSchemas()) {
+            prepare(ctx, operation);
+            return;
+        }
+        // The first request for an operation: compiling takes too long for an event loop. Nobody reads the body meanwhile.
+        ctx.request().pause();
+        ctx.vertx()
+                .executeBlocking(
+                        () -> {
+                            operation.compileSchemas();
+                            return true;
+                        },
+                        false)
+                .onSuccess(compiled -> {
+                    ctx.request().resume();
+                    try {
+                        prepare(ctx, operation);
+                    } catch (RuntimeException e) {
+                        ctx.fail(e);
+                    }
+                })
+                .onFailure(ctx::fail);
+    }
+
+    private void prepare(RoutingContext ctx, Operation operation) {
         if (operation.deprecated()) {
             ctx.response().putHeader("Deprecation", "true");
         }
