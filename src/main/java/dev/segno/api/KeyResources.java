@@ -50,8 +50,8 @@ public final class KeyResources implements ApiRoutes {
             throw new ApiException(new ApiError(
                     403,
                     "forbidden",
-                    "This needs the key of an admin: one of SEGNO_ADMIN_KEYS, or one that './segno keys create --role admin'"
-                            + " made while the node was stopped"));
+                    "This needs the key of an admin: one of SEGNO_ADMIN_KEYS, or one that './segno keys create --role"
+                            + " admin' made while the node was stopped"));
         }
         return caller;
     }
