@@ -64,9 +64,8 @@ final class LayeredSettings implements Settings {
     @Override
     public Optional<String> find(String name) {
         String canonical = canonical(name);
-        Optional<String> value = Optional.ofNullable(values.get(canonical))
-                .map(String::strip)
-                .filter(text -> !text.isEmpty());
+        Optional<String> value =
+                Optional.ofNullable(values.get(canonical)).map(String::strip).filter(text -> !text.isEmpty());
         return value.isPresent() || !SecretNames.isSecret(canonical) ? value : secret(canonical);
     }
 
@@ -90,9 +89,7 @@ final class LayeredSettings implements Settings {
                 throw new SettingsException("setting " + canonical + FILE + ": the file cannot be read", e);
             }
         }
-        return source.flatMap(other -> other.find(canonical))
-                .map(String::strip)
-                .filter(text -> !text.isEmpty());
+        return source.flatMap(other -> other.find(canonical)).map(String::strip).filter(text -> !text.isEmpty());
     }
 
     private static Optional<SecretSource> source(Map<String, String> values) {

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 public final class SafeMessage extends MessageConverter {
 
     /** Line ends of all kinds, and what a terminal would obey. */
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]+");
+    private static final Pattern CONTROL =
+            Pattern.compile("[\\p{Cntrl}\\x80-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]+");
 
     @Override
     public String convert(ILoggingEvent event) {

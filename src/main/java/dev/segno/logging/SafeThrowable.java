@@ -13,12 +13,12 @@ public final class SafeThrowable extends ThrowableProxyConverter {
     @Override
     protected String throwableProxyToString(IThrowableProxy failure) {
         return super.throwableProxyToString(failure)
-                .lines()
-                .map(line -> isFrame(line)
-                        ? "\n" + (line.startsWith("\t") ? "\t" : "") + SafeMessage.safe(line.strip())
-                        : " / " + SafeMessage.safe(line))
-                .collect(Collectors.joining())
-                .replaceFirst("^ / ", "")
+                        .lines()
+                        .map(line -> isFrame(line)
+                                ? "\n" + (line.startsWith("\t") ? "\t" : "") + SafeMessage.safe(line.strip())
+                                : " / " + SafeMessage.safe(line))
+                        .collect(Collectors.joining())
+                        .replaceFirst("^ / ", "")
                 + "\n";
     }
 

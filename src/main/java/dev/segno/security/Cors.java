@@ -38,9 +38,9 @@ public final class Cors {
                 .collect(Collectors.toUnmodifiableSet());
         for (String origin : origins) {
             if (!ORIGIN.matcher(origin).matches()) {
-                throw new SettingsException(
-                        "setting " + SETTING + ": \"" + origin
-                                + "\" is no origin; write it as https://dashboard.example.com, in lower case and without a path");
+                throw new SettingsException("setting " + SETTING + ": \"" + origin
+                        + "\" is no origin; write it as https://dashboard.example.com, in lower case and"
+                        + " without a path");
             }
         }
         return new Cors(origins);

@@ -49,11 +49,12 @@ class HostileAnswersTest {
         thread.start();
         harness.settings.put("PEER_URL", "http://127.0.0.1:" + peer.getLocalPort());
         harness.file("test/sync.camel.yaml", RouteHarness.orchestration("sync", "", """
-                        - step:
-                            id: call
-                            steps:
-                              - to: "kamelet:call?service=peer&path=/run&retry=never&timeoutMs=20000"
-                        """)).start();
+            - step:
+                id: call
+                steps:
+                  - to: "kamelet:call?service=peer&path=/run&retry=never&timeoutMs=20000"
+            """))
+                .start();
     }
 
     @AfterEach
@@ -92,7 +93,8 @@ class HostileAnswersTest {
 
     private static byte[] answer(String type, byte[] body) throws IOException {
         return bytes(
-                "HTTP/1.1 200 OK\nContent-Type: " + type + "\nConnection: close\nContent-Length: " + body.length + "\n\n",
+                "HTTP/1.1 200 OK\nContent-Type: " + type + "\nConnection: close\nContent-Length: " + body.length
+                        + "\n\n",
                 body);
     }
 
@@ -120,23 +122,30 @@ class HostileAnswersTest {
         expectParked("more than is read", answer(json, large));
         expectParked("no HTTP", text("canary canary canary\r\n\r\n"));
         expectParked("a body that is cut off", bytes("HTTP/1.1 200 OK\nContent-Length: 100\n\n", text("canary")));
-        expectParked("chunks that are none", bytes("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n", text("canary\r\n")));
-        expectParked("a header without an end", bytes("HTTP/1.1 200 OK\nX: " + "canary".repeat(20_000) + "\n\n", text("")));
+        expectParked(
+                "chunks that are none", bytes("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n", text("canary\r\n")));
+        expectParked(
+                "a header without an end", bytes("HTTP/1.1 200 OK\nX: " + "canary".repeat(20_000) + "\n\n", text("")));
         expectParked("nothing at all", text(""));
-        expectParked("a redirect", bytes("HTTP/1.1 302 Found\nLocation: http://canary/\nContent-Length: 0\n\n", text("")));
+        expectParked(
+                "a redirect", bytes("HTTP/1.1 302 Found\nLocation: http://canary/\nContent-Length: 0\n\n", text("")));
 
         ByteArrayOutputStream object = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(object)) {
             out.writeObject(new Gadget());
         }
-        for (String type : new String[] {"application/x-java-serialized-object", json, "text/plain", "a/b; charset=none"}) {
+        for (String type :
+                new String[] {"application/x-java-serialized-object", json, "text/plain", "a/b; charset=none"}) {
             expectAnEnd("a serialized object as " + type, answer(type, object.toByteArray()));
         }
         expectAnEnd("JSON without an end", answer(json, text("[".repeat(100_000))));
-        expectAnEnd("JSON with a class", answer(json, text("{\"@class\":\"java.io.File\",\"@type\":\"java.io.File\"}")));
+        expectAnEnd(
+                "JSON with a class", answer(json, text("{\"@class\":\"java.io.File\",\"@type\":\"java.io.File\"}")));
         expectAnEnd("a number without an end", answer(json, text("1" + "0".repeat(100_000))));
         expectAnEnd("no UTF-8", answer(json, new byte[] {'"', (byte) 0xff, (byte) 0xfe, '"'}));
-        expectAnEnd("XML with an entity", answer("text/xml", text("<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>")));
+        expectAnEnd(
+                "XML with an entity",
+                answer("text/xml", text("<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]><a>&b;</a>")));
         assertThat(READ).hasValue(0);
 
         answer = answer(json, text("{\"done\":true}"));

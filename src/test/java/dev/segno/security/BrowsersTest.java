@@ -36,8 +36,8 @@ class BrowsersTest {
     }
 
     private static String ask(TestServer server, String method, String path, String... headers) throws Exception {
-        StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\nHost: localhost\n"
-                + "X-Api-Key: key-one\nConnection: close\n");
+        StringBuilder request = new StringBuilder(
+                method + " " + path + " HTTP/1.1\nHost: localhost\n" + "X-Api-Key: key-one\nConnection: close\n");
         for (String header : headers) {
             request.append(header).append('\n');
         }
@@ -69,8 +69,8 @@ class BrowsersTest {
 
     @Test
     void S17_onlyListedOriginsAreLetInAndNeverWithCredentials() throws Exception {
-        try (TestServer server =
-                server(Map.of("SEGNO_API_KEYS", "ops=key-one", "SEGNO_CORS_ORIGINS", LISTED + ",http://localhost:3000"))) {
+        try (TestServer server = server(
+                Map.of("SEGNO_API_KEYS", "ops=key-one", "SEGNO_CORS_ORIGINS", LISTED + ",http://localhost:3000"))) {
             for (String path : List.of("/api/who", "/route")) {
                 assertThat(lower(ask(server, "GET", path, "Origin: " + LISTED)))
                         .startsWith("http/1.1 200 ")
@@ -89,17 +89,13 @@ class BrowsersTest {
                 }
             }
             assertThat(lower(ask(
-                            server,
-                            "OPTIONS",
-                            "/api/who",
-                            "Origin: " + LISTED,
-                            "Access-Control-Request-Method: POST")))
+                            server, "OPTIONS", "/api/who", "Origin: " + LISTED, "Access-Control-Request-Method: POST")))
                     .startsWith("http/1.1 204 ")
                     .contains("access-control-allow-methods: ", "x-api-key")
                     .doesNotContain("allow-credentials");
             // A browser may ask beforehand without a key, and gets nothing by it.
-            assertThat(server.raw("GET /api/who HTTP/1.1\nHost: localhost\nOrigin: " + LISTED
-                            + "\nConnection: close\n\n"))
+            assertThat(server.raw(
+                            "GET /api/who HTTP/1.1\nHost: localhost\nOrigin: " + LISTED + "\nConnection: close\n\n"))
                     .startsWith("HTTP/1.1 401 ");
         }
         for (String wrong : List.of("*", "dashboard.example.com", LISTED + "/", "https://*.example.com", "null")) {

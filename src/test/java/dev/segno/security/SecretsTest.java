@@ -45,27 +45,27 @@ class SecretsTest {
 
     /** A run that fails with a message into which every secret setting got. */
     private static final String ROUTES = """
-            - route:
-                id: leaky
-                from:
-                  uri: orchestration:leaky
-                  parameters: {onFailure: park}
-                  steps:
-                    - step:
-                        id: fail
-                        steps:
-                          - throwException:
-                              exceptionType: java.lang.IllegalStateException
-                              message: "no login: %s"
-            - route:
-                id: leaky-http
-                from:
-                  uri: platform-http:/leaky
-                  steps:
-                    - throwException:
-                        exceptionType: java.lang.IllegalStateException
-                        message: "over HTTP: %1$s"
-            """;
+        - route:
+            id: leaky
+            from:
+              uri: orchestration:leaky
+              parameters: {onFailure: park}
+              steps:
+                - step:
+                    id: fail
+                    steps:
+                      - throwException:
+                          exceptionType: java.lang.IllegalStateException
+                          message: "no login: %s"
+        - route:
+            id: leaky-http
+            from:
+              uri: platform-http:/leaky
+              steps:
+                - throwException:
+                    exceptionType: java.lang.IllegalStateException
+                    message: "over HTTP: %1$s"
+        """;
 
     @TempDir
     private Path directory;
@@ -131,9 +131,7 @@ class SecretsTest {
         Files.writeString(file, "canary-of-file-end\n");
         settings.put("VAULT_TOKEN_FILE", file.toString());
         Path routes = Files.createDirectories(directory.resolve("routes/leaky"));
-        Files.writeString(
-                routes.resolve("leaky.camel.yaml"),
-                ROUTES.formatted(references + " {{VAULT_TOKEN}}"));
+        Files.writeString(routes.resolve("leaky.camel.yaml"), ROUTES.formatted(references + " {{VAULT_TOKEN}}"));
 
         StringBuilder answers = new StringBuilder();
         try (Application node = Application.start(
@@ -149,7 +147,8 @@ class SecretsTest {
             String id = new ObjectMapper().readTree(started.body()).path("id").asText();
             answers.append(started.body());
             await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(send(node, "GET", "/api/runs/" + id).body())
+                    .untilAsserted(() -> assertThat(
+                                    send(node, "GET", "/api/runs/" + id).body())
                             .contains("PARKED", "no login: ***"));
             for (String path : List.of(
                     "/api/runs",
@@ -166,8 +165,11 @@ class SecretsTest {
             }
             answers.append(send(node, "POST", "/leaky").body());
             answers.append(send(node, "POST", "/api/runs/" + id + "/retry").body());
-            LoggerFactory.getLogger("test").warn("by hand canary-of-db_password-end canary-of-url-end", new IllegalStateException(
-                    "canary-of-sentry_dsn-end", new RuntimeException("canary-of-file-end")));
+            LoggerFactory.getLogger("test")
+                    .warn(
+                            "by hand canary-of-db_password-end canary-of-url-end",
+                            new IllegalStateException(
+                                    "canary-of-sentry_dsn-end", new RuntimeException("canary-of-file-end")));
         }
         assertThat(answers).contains("no login: ***").doesNotContain("canary");
         assertThat(logged()).contains("by hand ***").contains("leaky").doesNotContain("canary");
