@@ -167,11 +167,11 @@ final class StreamReader {
         status = "reading";
         why = null;
         // What this node had in hand when it was ended or cut off is taken up at once.
-        takeOver(link, Duration.ZERO);
+        takeOver(link, true);
         while (!closing) {
             acknowledge(link);
             if (System.nanoTime() - nextPass >= 0) {
-                takeOver(link, options.claimIdle());
+                takeOver(link, false);
             }
             List<StreamEntry> entries = next(link);
             if (!entries.isEmpty()) {
@@ -188,7 +188,7 @@ final class StreamReader {
 
     private List<StreamEntry> next(StreamLink link) throws InterruptedException {
         try {
-            return link.read(options.batch(), BLOCK.compareTo(pass()) < 0 ? BLOCK : pass());
+            return link.read(options.batch(), shorter(BLOCK, pass()));
         } catch (RedisFailure e) {
             if (!e.isNoGroup()) {
                 throw e;
@@ -225,13 +225,12 @@ final class StreamReader {
     /**
      * Takes up what failed and has rested, and what other consumers have had in hand for too long.
      *
-     * @param idleOfOthers what others had in hand for shorter is left to them; with zero all of this consumer's own is taken up
+     * @param ownAtOnce whether all that this consumer has in hand is taken up, rested or not
      */
-    private void takeOver(StreamLink link, Duration idle) throws InterruptedException {
-        boolean all = idle.isZero();
-        Duration least = all || options.retryDelay().compareTo(idle) < 0 ? options.retryDelay() : idle;
-        List<StreamLink.Pending> due = link.pending(all ? Duration.ZERO : least).stream()
-                .filter(one -> isDue(one, all))
+    private void takeOver(StreamLink link, boolean ownAtOnce) throws InterruptedException {
+        Duration least = ownAtOnce ? Duration.ZERO : shorter(options.retryDelay(), options.claimIdle());
+        List<StreamLink.Pending> due = link.pending(least).stream()
+                .filter(one -> isDue(one, ownAtOnce))
                 .toList();
         for (int from = 0; from < due.size() && !closing; from += CLAIMED_AT_ONCE) {
             List<StreamLink.Pending> some = due.subList(from, Math.min(from + CLAIMED_AT_ONCE, due.size()));
@@ -245,19 +244,21 @@ final class StreamReader {
         nextPass = System.nanoTime() + pass().toNanos();
     }
 
-    private boolean isDue(StreamLink.Pending one, boolean all) {
+    private boolean isDue(StreamLink.Pending one, boolean ownAtOnce) {
         if (unacknowledged.contains(one.id())) {
             return false;
         }
         boolean own = one.consumer().equals(options.consumer());
         Duration rest = own ? options.rest(one.deliveries()) : options.claimIdle();
-        return (own && all) || one.idleMillis() >= rest.toMillis();
+        return (own && ownAtOnce) || one.idleMillis() >= rest.toMillis();
     }
 
     private Duration pass() {
-        Duration shorter =
-                options.retryDelay().compareTo(options.claimIdle()) < 0 ? options.retryDelay() : options.claimIdle();
-        return shorter.compareTo(LONGEST_PASS) < 0 ? shorter : LONGEST_PASS;
+        return shorter(LONGEST_PASS, shorter(options.retryDelay(), options.claimIdle()));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void settle(StreamLink link, List<StreamEntry> entries) throws InterruptedException {

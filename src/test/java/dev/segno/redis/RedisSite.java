@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.segno.Application;
 import dev.segno.RouteLayout;
+import dev.segno.camel.yaml.CheckSettings;
+import dev.segno.camel.yaml.Problem;
+import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.control.Settings;
 import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
@@ -33,7 +36,8 @@ final class RedisSite implements AutoCloseable {
 
     RedisSite(Path directory, Map<String, String> settings, Map<String, String> files) throws Exception {
         this.directory = directory;
-        this.routes = Files.createDirectories(directory.resolve("routes/test")).getParent();
+        this.routes = directory.resolve("routes");
+        Files.createDirectories(routes.resolve("test"));
         this.settings.putAll(settings);
         this.settings.put("segno.routes.watch", "false");
         this.settings.put("SEGNO_EDITOR_KEYS", "ed=editor-key");
@@ -77,16 +81,16 @@ final class RedisSite implements AutoCloseable {
                 """.formatted(stream, options, orchestration, step.indent(14).stripTrailing());
     }
 
-    /** Saves a file over HTTP; it is in use when this returns. */
+    /** Saves a file; it is in use when this returns. */
     void save(String name, String text) throws Exception {
         Path file = routes.resolve("test/" + name + ".camel.yaml");
         Files.writeString(file, text);
         var problems = application
                 .runtime()
                 .loader()
-                .apply(dev.segno.camel.yaml.RouteFileChecker.check(
-                        routes, file, dev.segno.camel.yaml.CheckSettings.DEFAULT));
-        if (problems.stream().anyMatch(dev.segno.camel.yaml.Problem::isError)) {
+                .apply(RouteFileChecker.check(
+                        routes, file, CheckSettings.DEFAULT));
+        if (problems.stream().anyMatch(Problem::isError)) {
             throw new AssertionError(problems.toString());
         }
     }
