@@ -39,7 +39,10 @@ final class Migrations {
             "V6__limits.sql",
             "V7__sagas.sql",
             "V8__chains.sql",
-            "V9__audit.sql");
+            "V9__audit.sql",
+            "V13__registry.sql",
+            "V14__events.sql",
+            "V15__correlated_runs.sql");
 
     private Migrations() {}
 
