@@ -21,8 +21,11 @@ import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.controlplane.ControlPlane;
 import dev.segno.editing.RouteFiles;
+import dev.segno.event.LoggedEvents;
+import dev.segno.registry.Outbound;
 import dev.segno.run.RunExecutor;
 import dev.segno.run.WaitTokens;
+import dev.segno.security.OutboundRules;
 import dev.segno.store.NativeLibrary;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.trigger.Schedules;
@@ -30,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -53,6 +57,7 @@ public final class Application implements AutoCloseable {
     private final ServiceCalls calls;
     private final RouteRuntime runtime;
     private final Schedules schedules;
+    private final LazyControlPlane controlPlane;
     private final RouteWatcher watcher;
 
     /**
@@ -112,7 +117,8 @@ public final class Application implements AutoCloseable {
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.integer("segno.idempotent.keep-days", 7, 1, 3650)));
-        runtime.use(ControlPlane.operations(settings, Clock.systemUTC()));
+        controlPlane = new LazyControlPlane(() -> controlPlane(settings));
+        runtime.use(() -> controlPlane.get().operations());
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
         runtime.use(tokens);
         server.mount(new RunResources(runtime));
@@ -136,8 +142,27 @@ public final class Application implements AutoCloseable {
         runtime.recover();
         schedules.begin();
         server.listen();
+        controlPlane.begin();
         watcher =
                 RouteWatcher.begin(options.layout(), runtime.loader(), look, settings.flag("segno.routes.watch", true));
+    }
+
+    private ControlPlane controlPlane(Settings settings) {
+        return new ControlPlane(new ControlPlane.Parts(
+                settings,
+                Clock.systemUTC(),
+                runtime.engine(),
+                store.registry(),
+                store.events(),
+                store.traces(),
+                new Outbound(server::vertx, OutboundRules.from(settings)),
+                new LoggedEvents(),
+                Optional.empty(),
+                runtime::workflows,
+                () -> runtime.context().getRoutes().size(),
+                RouteRuntime::readObject,
+                executor,
+                this::after));
     }
 
     private void after(Duration delay, Runnable task) {
@@ -191,6 +216,7 @@ public final class Application implements AutoCloseable {
         } catch (ExecutionException e) {
             LOG.warn("Stopping was not clean", e);
         }
+        controlPlane.close();
         runtime.close();
         calls.close();
         server.close();

@@ -2,8 +2,12 @@ package dev.segno.camel;
 
 import dev.segno.controlplane.ControlOperation;
 import dev.segno.controlplane.ControlOperations;
+import dev.segno.controlplane.ControlRequest;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -14,7 +18,7 @@ import org.apache.camel.support.DefaultEndpoint;
 
 /**
  * {@code control:OPERATION}: what the control plane does, for routes that serve it. The body is a JSON object, parameters are
- * headers; the answer is a document in the contract's envelope.
+ * headers or options, as in {@code control:publish-event?event_type=ingestion.completed}; the answer is a document in the contract's envelope.
  *
  * <p>Two more serve routes that make an answer of their own: {@code control:reply} puts the body, an object, into the
  * envelope ({@code style} {@code flat}, the default, or {@code wrapped}, with {@code message}, and the names in
@@ -25,9 +29,9 @@ final class ControlComponent extends DefaultComponent {
 
     static final String SCHEME = "control";
 
-    private final ControlOperations operations;
+    private final Supplier<ControlOperations> operations;
 
-    ControlComponent(CamelContext context, ControlOperations operations) {
+    ControlComponent(CamelContext context, Supplier<ControlOperations> operations) {
         super(context);
         this.operations = operations;
     }
@@ -50,14 +54,28 @@ final class ControlComponent extends DefaultComponent {
                 return new ControlEndpoint(uri, this, refusal(parameters));
             }
             default -> {
-                ControlOperation operation = operations
-                        .find(remaining)
+                ControlOperations known = operations.get();
+                ControlOperation operation = known.find(remaining)
                         .orElseThrow(() -> new IllegalArgumentException("control:" + remaining
-                                + " is unknown; there are " + String.join(", ", operations.names())
+                                + " is unknown; there are " + String.join(", ", known.names())
                                 + ", reply and refuse"));
-                return new ControlEndpoint(uri, this, operation);
+                Map<String, String> fixed = new HashMap<>();
+                parameters.forEach((name, value) -> fixed.put(name, String.valueOf(value)));
+                parameters.clear();
+                return new ControlEndpoint(uri, this, fixed.isEmpty() ? operation : withFixed(operation, fixed));
             }
         }
+    }
+
+    /** Options of the endpoint are parameters, before the headers of that name. */
+    private static ControlOperation withFixed(ControlOperation operation, Map<String, String> fixed) {
+        return request -> operation.answer(new ControlRequest(
+                request.body(),
+                name -> Optional.ofNullable(fixed.get(name))
+                        .or(() -> request.parameters().apply(name)),
+                request.requestId(),
+                request.correlationId(),
+                request.effectKey()));
     }
 
     private ControlOperation refusal(Map<String, Object> parameters) {

@@ -1,6 +1,7 @@
 package dev.segno.camel;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.segno.camel.http.RefusedRequest;
 import dev.segno.controlplane.ControlOperation;
 import dev.segno.controlplane.ControlRequest;
 import dev.segno.security.ApiError;
@@ -40,7 +41,16 @@ final class ControlProducer extends DefaultProducer {
                 requestId,
                 correlation == null ? requestId : correlation,
                 Optional.ofNullable(RunNode.idempotencyKey(exchange)));
-        message.setBody(operation.answer(request).document(requestId, Instant.now()));
+        try {
+            message.setBody(operation.answer(request).document(requestId, Instant.now()));
+        } catch (ApiException e) {
+            if (RunFrame.current(exchange) != null) {
+                throw e;
+            }
+            // Who asks wrongly is told so, and nobody else: as an exception it would be told to the log as well.
+            exchange.setProperty(RefusedRequest.PROPERTY, e.error());
+            exchange.setRouteStop(true);
+        }
     }
 
     private static Map<String, @Nullable Object> body(Message message) {

@@ -21,6 +21,22 @@ public interface Settings {
     /** The value of a setting, or empty when nobody set it or set it to blank. */
     Optional<String> find(String name);
 
+    /**
+     * A setting with where it comes from.
+     *
+     * @param source {@code env}, {@code file} or {@code default}
+     */
+    record Known(String value, String source) {}
+
+    /**
+     * The settings that are set, by their names in upper case. Of the environment only what can be meant for this program:
+     * names that the file or the defaults have too, or that say what they are for, such as {@code …_URL}. Values may be
+     * secret: who shows them has to mask them.
+     */
+    default Map<String, Known> known() {
+        return Map.of();
+    }
+
     /** The value, or the fallback. */
     default String get(String name, String fallback) {
         return find(name).orElse(fallback);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,21 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** Looks at the API documents of services and tells when one has changed. Thread-safe; blocks. */
 public final class ApiDrift {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int MAX_SERVICES = 1000;
 
     private final Registry registry;
     private final Outbound outbound;
     private final Executor executor;
-    private final BiConsumer<ServiceEntry, ApiDifference> onChange;
 
-    /** @param onChange told of each document that is another than the last time, before that is on record */
-    public ApiDrift(
-            Registry registry, Outbound outbound, Executor executor, BiConsumer<ServiceEntry, ApiDifference> onChange) {
+    public ApiDrift(Registry registry, Outbound outbound, Executor executor) {
         this.registry = registry;
         this.outbound = outbound;
         this.executor = executor;
-        this.onChange = onChange;
     }
 
     /**
@@ -63,43 +57,44 @@ public final class ApiDrift {
      *
      * @param names of which it is one; empty for all
      * @param urls  base URLs or URLs of documents of which it has one; empty for all
+     * @param onChange told of each document that is another than the last time, before that is on record
      */
-    public List<Result> poll(List<String> names, List<String> urls) {
+    public List<Result> poll(
+            List<String> names, List<String> urls, BiConsumer<ServiceEntry, ApiDifference> onChange) {
         List<CompletableFuture<Result>> results = registry.list().stream()
                 .filter(entry -> entry.openapiUrl() != null)
                 .filter(entry -> names.isEmpty() || names.contains(entry.name()))
                 .filter(entry ->
                         urls.isEmpty() || urls.contains(entry.openapiUrl()) || urls.contains(entry.baseUrl()))
                 .limit(MAX_SERVICES)
-                .map(entry -> CompletableFuture.supplyAsync(() -> poll(entry), executor))
+                .map(entry -> CompletableFuture.supplyAsync(() -> poll(entry, onChange), executor))
                 .toList();
         return results.stream().map(CompletableFuture::join).toList();
     }
 
-    private Result poll(ServiceEntry entry) {
+    private Result poll(ServiceEntry entry, BiConsumer<ServiceEntry, ApiDifference> onChange) {
         String url = entry.openapiUrl();
         if (url == null) {
             return Result.failed(entry.name(), "has no API document");
         }
         String document;
         try {
-            Outbound.Response response =
-                    outbound.get(url, Map.of("Accept", "application/json"), TIMEOUT, Outbound.Trust.NAMED_BY_CALLER);
-            if (response.status() != 200) {
-                return Result.failed(entry.name(), "answered " + response.status());
+            Outbound.Answer answer =
+                    outbound.get(url, Map.of("Accept", "application/json"), Outbound.NamedBy.CALLER);
+            if (answer.status() != 200) {
+                return Result.failed(entry.name(), "answered " + answer.status());
             }
-            document = Json.canonical(response.body());
+            document = Json.canonical(answer.body());
         } catch (IllegalArgumentException e) {
             return Result.failed(entry.name(), "did not answer with JSON");
-        } catch (Outbound.ForbiddenAddress e) {
-            return Result.failed(entry.name(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return Result.failed(entry.name(), "could not be reached");
+            return Result.failed(entry.name(), String.valueOf(e.getMessage()));
         }
-        return compare(entry, document);
+        return compare(entry, document, onChange);
     }
 
-    private synchronized Result compare(ServiceEntry asked, String document) {
+    private synchronized Result compare(
+            ServiceEntry asked, String document, BiConsumer<ServiceEntry, ApiDifference> onChange) {
         ServiceEntry entry = registry.find(asked.name()).orElse(asked);
         String hash = hash(document);
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>(Json.object(entry.metadata()));

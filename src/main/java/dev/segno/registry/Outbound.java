@@ -1,48 +1,109 @@
 package dev.segno.registry;
 
+import dev.segno.control.Settings;
+import dev.segno.security.ApiException;
+import dev.segno.security.OutboundClient;
+import dev.segno.security.OutboundFailure;
+import dev.segno.security.OutboundRules;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Calls of addresses that others have named, and of peers. Follows no redirects. Thread-safe; blocks. */
-public interface Outbound {
-
-    /** What was answered. */
-    record Response(int status, String body) {}
+/**
+ * Calls of addresses that callers have named, which are guarded, and of those in the settings, which are not. Nothing is
+ * opened before the first call. Methods block, and must not be called on an event loop. Thread-safe.
+ */
+public final class Outbound implements AutoCloseable {
 
     /** Who says where a call goes. */
-    enum Trust {
-        /** A caller: every address is checked before it is connected to. */
-        NAMED_BY_CALLER,
-        /** The settings. */
-        CONFIGURED
+    public enum NamedBy {
+        CALLER,
+        SETTINGS
+    }
+
+    /** What was answered. */
+    public record Answer(int status, String body) {}
+
+    private final Supplier<Vertx> vertx;
+    private final OutboundRules rules;
+    private @Nullable OutboundClient guarded;
+    private @Nullable OutboundClient open;
+
+    /** @param rules for addresses that callers name */
+    public Outbound(Supplier<Vertx> vertx, OutboundRules rules) {
+        this.vertx = vertx;
+        this.rules = rules;
     }
 
     /**
-     * Checks an address as it is written, without looking up its name.
+     * Checks an address as it is written.
      *
-     * @throws ForbiddenAddress when it must not be called
+     * @throws ApiException when it may not be called
      */
-    void check(String url);
+    public void require(String field, String url) {
+        rules.require(field, url);
+    }
 
     /**
      * Gets a document.
      *
-     * @throws IOException      when no answer came
-     * @throws ForbiddenAddress when the address must not be called
+     * @throws IOException when no answer came, or the address may not be called; the message says why
      */
-    Response get(String url, Map<String, String> headers, Duration timeout, Trust trust) throws IOException;
+    public Answer get(String url, Map<String, String> headers, NamedBy namedBy) throws IOException {
+        return call(HttpMethod.GET, url, headers, null, namedBy);
+    }
 
     /** Posts a JSON document; otherwise as {@link #get}. */
-    Response post(String url, String json, Map<String, String> headers, Duration timeout, Trust trust)
-            throws IOException;
+    public Answer post(String url, Map<String, String> headers, String json, NamedBy namedBy) throws IOException {
+        return call(HttpMethod.POST, url, headers, Buffer.buffer(json), namedBy);
+    }
 
-    /** An address that must not be called. The message says why, without the address. */
-    final class ForbiddenAddress extends RuntimeException {
-        private static final long serialVersionUID = 1L;
+    private Answer call(
+            HttpMethod method, String url, Map<String, String> headers, @Nullable Buffer body, NamedBy namedBy)
+            throws IOException {
+        try {
+            OutboundClient.Answer answer = client(namedBy)
+                    .call(method, "the address", url, headers, body)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            return new Answer(answer.status(), answer.body().toString());
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof OutboundFailure || cause instanceof ApiException) {
+                throw new IOException(cause.getMessage(), cause);
+            }
+            throw e;
+        }
+    }
 
-        public ForbiddenAddress(String message) {
-            super(message);
+    private synchronized OutboundClient client(NamedBy namedBy) {
+        if (namedBy == NamedBy.CALLER) {
+            if (guarded == null) {
+                guarded = new OutboundClient(vertx.get(), rules);
+            }
+            return guarded;
+        }
+        if (open == null) {
+            // What the settings name was named by who could allow it as well.
+            Settings everywhere = Settings.of(Map.of(OutboundRules.CIDRS_SETTING, "0.0.0.0/0,::/0"));
+            open = new OutboundClient(vertx.get(), OutboundRules.from(everywhere));
+        }
+        return open;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (guarded != null) {
+            guarded.close();
+        }
+        if (open != null) {
+            open.close();
         }
     }
 }

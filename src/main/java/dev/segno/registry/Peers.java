@@ -25,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Peers implements AutoCloseable {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration SYNC_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration MOST_PAUSE = Duration.ofMinutes(1);
 
@@ -124,7 +122,7 @@ public final class Peers implements AutoCloseable {
     public Outcome sendAll() {
         List<ServiceEntry> own = own();
         return outcome(urls.stream()
-                        .map(url -> CompletableFuture.supplyAsync(() -> send(url, own, SYNC_TIMEOUT), executor))
+                        .map(url -> CompletableFuture.supplyAsync(() -> send(url, own), executor))
                         .toList())
                 .join();
     }
@@ -149,14 +147,14 @@ public final class Peers implements AutoCloseable {
     }
 
     private Outcome sendUnsent(String url) {
-        return send(url, registry.store().unsent(url, registry.self()), TIMEOUT);
+        return send(url, registry.store().unsent(url, registry.self()));
     }
 
-    private Outcome send(String url, List<ServiceEntry> entries, Duration timeout) {
+    private Outcome send(String url, List<ServiceEntry> entries) {
         int accepted = 0;
         List<Failure> failures = new ArrayList<>();
         for (ServiceEntry entry : entries) {
-            @Nullable String error = closed ? "stopping" : post(url, entry, timeout);
+            @Nullable String error = closed ? "stopping" : post(url, entry);
             if (error == null) {
                 accepted++;
                 registry.store().sent(url, entry).join();
@@ -181,19 +179,19 @@ public final class Peers implements AutoCloseable {
     }
 
     /** What went wrong; null when the peer has taken the entry. */
-    private @Nullable String post(String url, ServiceEntry entry, Duration timeout) {
+    private @Nullable String post(String url, ServiceEntry entry) {
         Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "application/json");
         headers.put(ServiceDocument.ORIGIN, entry.origin());
         headers.put(ServiceDocument.VERSION, Long.toString(entry.version()));
         token.ifPresent(value -> headers.put("Authorization", "Bearer " + value));
         try {
-            Outbound.Response response = outbound.post(
+            Outbound.Answer answer = outbound.post(
                     url + "/registry/register",
-                    Json.text(ServiceDocument.sent(entry)),
                     headers,
-                    timeout,
-                    Outbound.Trust.CONFIGURED);
-            return response.status() < 300 ? null : "status " + response.status();
+                    Json.text(ServiceDocument.sent(entry)),
+                    Outbound.NamedBy.SETTINGS);
+            return answer.status() < 300 ? null : "status " + answer.status();
         } catch (IOException e) {
             LOG.debug("Peer {} did not answer", url, e);
             return NO_ANSWER;

@@ -11,6 +11,7 @@ import dev.segno.run.StepError;
 import dev.segno.store.ReadConnections.Reader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,15 @@ final class RunQueries {
                     : inState(reader, query.state());
             return readable(statement.text(before), query.limit());
         });
+    }
+
+    /** Runs that began after a time, newest first. Ids sort by time, so the walk over all ends where they are older. */
+    List<Run> since(Instant time, int limit) {
+        List<Run> newest =
+                connections.read("The list of runs", reader -> readable(reader.prepare(ALL).text(BEHIND_ALL), limit));
+        return newest.stream()
+                .takeWhile(run -> !run.createdAt().isBefore(time))
+                .toList();
     }
 
     List<Run> list(DeadLetterQuery query) {

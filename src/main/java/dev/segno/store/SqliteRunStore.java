@@ -1,6 +1,8 @@
 package dev.segno.store;
 
 import dev.segno.audit.AuditLog;
+import dev.segno.event.EventStore;
+import dev.segno.registry.RegistryStore;
 import dev.segno.run.Attempt;
 import dev.segno.run.ChainStore;
 import dev.segno.run.DeadLetterStore;
@@ -23,6 +25,7 @@ import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
 import dev.segno.run.Wait;
 import dev.segno.run.WaitOutcome;
+import dev.segno.trace.TraceStore;
 import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.ScheduleStore;
 import java.io.InputStream;
@@ -61,6 +64,9 @@ public final class SqliteRunStore implements RunStore {
     private final ScheduleStore schedules;
     private final BetweenRuns betweenRuns;
     private final AuditLog auditLog;
+    private final RegistryStore registry;
+    private final EventStore events;
+    private final TraceStore traces;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -80,6 +86,9 @@ public final class SqliteRunStore implements RunStore {
                 new SqliteSeenKeys(writer, connections),
                 new SqliteEndedRuns(writer, connections, runs));
         this.auditLog = new SqliteAuditLog(writer, connections);
+        this.registry = new SqliteRegistry(writer, connections);
+        this.events = new SqliteEvents(writer, connections);
+        this.traces = new SqliteTraces(runs, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
         this.sagas = new SqliteSagas(runs, connections);
         this.chains = new SqliteChains(writer, connections);
@@ -288,6 +297,21 @@ public final class SqliteRunStore implements RunStore {
     /** What stands between runs, in the same database. It ends with this store. */
     public BetweenRuns betweenRuns() {
         return betweenRuns;
+    }
+
+    /** The services that were registered. */
+    public RegistryStore registry() {
+        return registry;
+    }
+
+    /** What was published. */
+    public EventStore events() {
+        return events;
+    }
+
+    /** What traces are made of. */
+    public TraceStore traces() {
+        return traces;
     }
 
     /** The record of what callers have changed, in the same database. It ends with this store. */

@@ -25,6 +25,8 @@ final class SqliteWriter implements WriteSession {
     private final EndedRunTable endedRuns;
     private final ChainTable chains;
     private final AuditTable audit;
+    private final RegistryTable registry;
+    private final EventTable events;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -46,6 +48,8 @@ final class SqliteWriter implements WriteSession {
         seenKeys = new SeenKeyTable(connection);
         endedRuns = new EndedRunTable(connection);
         audit = new AuditTable(connection);
+        registry = new RegistryTable(connection);
+        events = new EventTable(connection);
         beginByHand();
     }
 
@@ -112,6 +116,14 @@ final class SqliteWriter implements WriteSession {
 
     AuditTable audit() {
         return audit;
+    }
+
+    RegistryTable registry() {
+        return registry;
+    }
+
+    EventTable events() {
+        return events;
     }
 
     @Override
