@@ -1,6 +1,7 @@
 package dev.segno;
 
 import dev.segno.api.AuditResources;
+import dev.segno.api.ControlPlaneResources;
 import dev.segno.api.DeadLetterResources;
 import dev.segno.api.Editors;
 import dev.segno.api.HttpServer;
@@ -135,6 +136,7 @@ public final class Application implements AutoCloseable {
         server.mount(new AuditResources(store.auditLog(), editors));
         server.mount(new DeadLetterResources(runtime));
         server.mount(new SagaResources(runtime.engine()));
+        server.mount(new ControlPlaneResources(() -> controlPlane.get().operations()));
         server.attach(runtime.context());
         runtime.loader().keepIn(options.data());
         runtime.loadChecked(checking.await());

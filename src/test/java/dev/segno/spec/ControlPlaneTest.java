@@ -607,7 +607,7 @@ class ControlPlaneTest {
         try (Application guarded = start(
                 0,
                 directory.resolve("guarded"),
-                Map.of("SEGNO_VIEWER_KEYS", "eye=viewer-key", "SEGNO_API_KEYS", "ops=operator-key"))) {
+                Map.of("PEER_TOKEN", "peer-key", "SEGNO_API_KEYS", "ops=operator-key"))) {
             int port = guarded.port();
             assertThat(sendTo(port, "GET", "/health", "").status()).isEqualTo(200);
             assertThat(sendTo(port, "GET", "/ready", "").status()).isEqualTo(200);
@@ -618,13 +618,15 @@ class ControlPlaneTest {
                     "/registry/sync-peers")) {
                 assertError(sendTo(port, "POST", path, ""), 401, "unauthorized");
                 assertError(
-                        sendTo(port, "POST", path, "", "Authorization", "Bearer viewer-key"), 403, "forbidden");
+                        sendTo(port, "POST", path, "", "Authorization", "Bearer peer-key"), 403, "forbidden");
                 assertThat(sendTo(port, "POST", path, "", "Authorization", "Bearer operator-key")
                                 .status())
                         .isEqualTo(200);
             }
             assertError(sendTo(port, "GET", "/registry", ""), 401, "unauthorized");
-            assertThat(sendTo(port, "GET", "/registry", "", "Authorization", "Bearer viewer-key")
+            assertError(sendTo(port, "GET", "/registry", "", "Authorization", "Bearer peer-key"), 403, "forbidden");
+            String entry = "{\"name\":\"cp24\",\"base_url\":\"http://cp24:1\"}";
+            assertThat(sendTo(port, "POST", "/registry/register", entry, "Authorization", "Bearer peer-key")
                             .status())
                     .isEqualTo(200);
         }
@@ -719,6 +721,18 @@ class ControlPlaneTest {
                 .containsEntry("description", "Asks three agents")
                 .containsEntry("enabled", true)
                 .containsEntry("services", List.of("github-agent", "jira-agent", "reporting"));
+    }
+
+    @Test
+    void theApiShowsTheSame() throws Exception {
+        String id = publish("api.told", "api");
+
+        assertThat(json(get("/api/services").response()).path("services")).isNotEmpty();
+        assertThat(get("/api/events?type=api.told").body().path("events").get(0).path("event_id").asText())
+                .isEqualTo(id);
+        assertThat(get("/api/config").response().body()).contains("NOTIFY_TOKEN").doesNotContain("s3cr3t");
+        assertThat(get("/api/traces/unknown").body().path("error").path("status").asInt())
+                .isEqualTo(404);
     }
 
     private static String begin(String name, String correlation) throws Exception {
