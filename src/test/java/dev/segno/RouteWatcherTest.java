@@ -262,34 +262,34 @@ class RouteWatcherTest {
     void S5_S6_aTextThatWouldActIsRefusedWithItsLineAndDoesNothing() throws Exception {
         Path made = directory.resolve("made");
         String bean = """
-                - beans:
-                    - name: out
-                      type: java.io.FileOutputStream
-                      constructors: {0: "%s"}
-                """.formatted(made);
+            - beans:
+                - name: out
+                  type: java.io.FileOutputStream
+                  constructors: {0: "%s"}
+            """.formatted(made);
         JsonClient.Reply refused = client().post("/api/orchestrations/validate", bean);
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.body().at("/error/details/problems/0/line").asInt()).isPositive();
         write("first/bean.camel.yaml", bean);
         awaitProblem("first/bean.camel.yaml", "");
         write("kamelets/bad.kamelet.yaml", """
-                apiVersion: camel.apache.org/v1
-                kind: Kamelet
-                metadata:
-                  name: bad
-                spec:
-                  definition:
-                    title: Bad
-                  template:
-                    beans:
-                      - name: out
-                        type: java.io.FileOutputStream
-                        constructors: {0: "%s"}
-                    from:
-                      uri: kamelet:source
-                      steps:
-                        - to: "bean:out"
-                """.formatted(made));
+            apiVersion: camel.apache.org/v1
+            kind: Kamelet
+            metadata:
+              name: bad
+            spec:
+              definition:
+                title: Bad
+              template:
+                beans:
+                  - name: out
+                    type: java.io.FileOutputStream
+                    constructors: {0: "%s"}
+                from:
+                  uri: kamelet:source
+                  steps:
+                    - to: "bean:out"
+            """.formatted(made));
         await().atMost(Duration.ofSeconds(30)).until(() -> problems().size() >= 2);
         write(
                 "first/user.camel.yaml",

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 final class LoadedWorkflows {
 
     private static final Pattern ROUTE = Pattern.compile("(?m)^(?=- )");
-    private static final Pattern DESCRIPTION = Pattern.compile("(?m)^\\s+description:\\s*[\"']?([^\"'>|\\s][^\\n]*?)[\"']?\\s*$");
+    private static final Pattern DESCRIPTION =
+            Pattern.compile("(?m)^\\s+description:\\s*[\"']?([^\"'>|\\s][^\\n]*?)[\"']?\\s*$");
     private static final Pattern SERVICE = Pattern.compile("\\bservice[=:]\\s*([A-Za-z][A-Za-z0-9._-]*)");
     private static final Pattern PARAMETER = Pattern.compile("\\.parameters\\.([A-Za-z_][A-Za-z0-9_]*)");
 

@@ -78,8 +78,7 @@ final class StepNode extends RunNode {
         Object outer = CallsMade.begin(exchange);
         try {
             processor.process(
-                    exchange,
-                    doneSync -> attempted(exchange, frame, before, CallsMade.end(exchange, outer), done));
+                    exchange, doneSync -> attempted(exchange, frame, before, CallsMade.end(exchange, outer), done));
         } catch (RuntimeException e) {
             exchange.setException(e);
             attempted(exchange, frame, before, CallsMade.end(exchange, outer), done);

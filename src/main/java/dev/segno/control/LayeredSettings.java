@@ -63,7 +63,8 @@ final class LayeredSettings implements Settings {
         environment.forEach((name, value) -> {
             String canonical = canonical(name);
             if (!value.isBlank()
-                    && (sources.containsKey(canonical) || MEANT.matcher(canonical).matches())) {
+                    && (sources.containsKey(canonical)
+                            || MEANT.matcher(canonical).matches())) {
                 sources.put(canonical, "env");
             }
         });

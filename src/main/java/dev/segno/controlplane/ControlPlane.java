@@ -81,7 +81,8 @@ public final class ControlPlane implements AutoCloseable {
         peers = new Peers(
                 registry,
                 outbound,
-                Peers.addresses(settings.get("ORCHESTRATOR_PEERS", settings.get("orchestrator.ORCHESTRATOR_PEERS", ""))),
+                Peers.addresses(
+                        settings.get("ORCHESTRATOR_PEERS", settings.get("orchestrator.ORCHESTRATOR_PEERS", ""))),
                 settings.find("PEER_TOKEN"),
                 parts.executor(),
                 parts.later());

@@ -16,7 +16,7 @@ record DeadLetterEntry(Run run) {
 
     private static final String PREFIX = "dlq-";
     private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration MOST = Duration.ofSeconds(300);
+    private static final Duration MOST = Duration.ofMinutes(5);
     private static final int MOST_DOUBLINGS = 9;
 
     /** The same as long as the run stands, and when it comes to stand again. */
@@ -53,9 +53,7 @@ record DeadLetterEntry(Run run) {
     String service() {
         return run.error() == null
                 ? Product.SERVICE
-                : FailedCall.of(run.error().message())
-                        .map(FailedCall::service)
-                        .orElse(Product.SERVICE);
+                : FailedCall.of(run.error().message()).map(FailedCall::service).orElse(Product.SERVICE);
     }
 
     @Nullable

@@ -93,9 +93,8 @@ final class DeadLetterOperations {
         List<String> ids = request.texts("event_ids");
         List<Map<String, @Nullable Object>> results = new ArrayList<>();
         int retried = 0;
-        List<DeadLetterEntry> candidates = ids.isEmpty()
-                ? due(force, maxRetries, request.number("limit", DEFAULT_LIMIT))
-                : named(ids, results);
+        List<DeadLetterEntry> candidates =
+                ids.isEmpty() ? due(force, maxRetries, request.number("limit", DEFAULT_LIMIT)) : named(ids, results);
         int total = candidates.size() + results.size();
         for (DeadLetterEntry entry : candidates) {
             String outcome;
@@ -110,8 +109,7 @@ final class DeadLetterOperations {
             results.add(JsonTree.of(
                     "event_id", entry.id(), "run_id", entry.run().id(), "outcome", outcome, "from_step", entry.step()));
         }
-        return ControlAnswer.flat(
-                JsonTree.of("retried_events", retried, "total_events", total, "results", results));
+        return ControlAnswer.flat(JsonTree.of("retried_events", retried, "total_events", total, "results", results));
     }
 
     /** Entries whose time has come, those that failed first first. */
@@ -119,7 +117,8 @@ final class DeadLetterOperations {
         Instant now = engine.now();
         return entries().stream()
                 .filter(entry -> force
-                        || (!entry.isExhausted(maxRetries) && !entry.nextRetryAt().isAfter(now)))
+                        || (!entry.isExhausted(maxRetries)
+                                && !entry.nextRetryAt().isAfter(now)))
                 .limit(limit)
                 .toList();
     }
@@ -144,7 +143,8 @@ final class DeadLetterOperations {
         try {
             engine.retry(id).join();
             CompletableFuture<RunResult> result = engine.result(id);
-            RunState state = result.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).state();
+            RunState state =
+                    result.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).state();
             return state == RunState.PARKED || state == RunState.BLOCKED ? "still_failing" : "resumed";
         } catch (TimeoutException e) {
             return "resumed";

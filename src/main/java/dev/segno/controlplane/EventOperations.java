@@ -47,10 +47,9 @@ final class EventOperations {
                 request.parameter("source_service"),
                 request.parameter("since").map(text -> time("since", text)),
                 request.parameter("until").map(text -> time("until", text)));
-        List<Map<String, @Nullable Object>> events =
-                log.newest(query, request.number("limit", DEFAULT_LIMIT)).stream()
-                        .map(EventDocument::of)
-                        .toList();
+        List<Map<String, @Nullable Object>> events = log.newest(query, request.number("limit", DEFAULT_LIMIT)).stream()
+                .map(EventDocument::of)
+                .toList();
         return ControlAnswer.flat(JsonTree.of("events", events, "count", events.size(), "total", log.count(query)));
     }
 
@@ -85,7 +84,10 @@ final class EventOperations {
     private boolean isDone(Event event) {
         return EventLog.payload(event) instanceof Map<?, ?> payload
                 && payload.get("run_id") instanceof String id
-                && runs.find(id).map(Run::state).filter(RunState.COMPLETED::equals).isPresent();
+                && runs.find(id)
+                        .map(Run::state)
+                        .filter(RunState.COMPLETED::equals)
+                        .isPresent();
     }
 
     private ControlAnswer clear(ControlRequest request) {
@@ -93,7 +95,8 @@ final class EventOperations {
         Optional<String> correlation = named(request, "correlation_id");
         Optional<Instant> before =
                 time(request, "before").or(() -> request.parameter("before").map(text -> time("before", text)));
-        boolean all = request.flag("all") || request.parameter("all").filter("true"::equals).isPresent();
+        boolean all = request.flag("all")
+                || request.parameter("all").filter("true"::equals).isPresent();
         if (type.isEmpty() && correlation.isEmpty() && before.isEmpty() && !all) {
             return cleared(0, "Nothing was cleared: say which events, or all: true");
         }
@@ -113,8 +116,8 @@ final class EventOperations {
     }
 
     private static ControlAnswer cleared(int count, String message) {
-        return ControlAnswer.flat(JsonTree.of(
-                "status", "cleared", "message", message, "cleared_events", count, "cleared_count", count));
+        return ControlAnswer.flat(
+                JsonTree.of("status", "cleared", "message", message, "cleared_events", count, "cleared_count", count));
     }
 
     private ControlAnswer publish(ControlRequest request) {

@@ -45,7 +45,8 @@ final class Masking {
         }
         String masked = USER.matcher(value).replaceAll("$1:" + MASK + "@");
         masked = USER_WITHOUT_PASSWORD.matcher(masked).replaceAll(MASK + "@");
-        return PARAMETER.matcher(masked)
+        return PARAMETER
+                .matcher(masked)
                 .replaceAll(parameter -> isSecret(parameter.group(1))
                         ? Matcher.quoteReplacement(parameter.group(1) + "=" + MASK)
                         : Matcher.quoteReplacement(parameter.group()));

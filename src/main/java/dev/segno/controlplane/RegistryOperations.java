@@ -162,20 +162,18 @@ final class RegistryOperations {
                 .map(failure ->
                         JsonTree.of("peer", failure.peer(), "service", failure.service(), "error", failure.error()))
                 .toList();
-        return ControlAnswer.flat(
-                JsonTree.of("sent", outcome.accepted(), "peers", outcome.peers(), "failed", failed));
+        return ControlAnswer.flat(JsonTree.of("sent", outcome.accepted(), "peers", outcome.peers(), "failed", failed));
     }
 
     private ControlAnswer poll(ControlRequest request) {
-        List<Map<String, @Nullable Object>> results =
-                drift
-                        .poll(
-                                request.texts("services"),
-                                request.texts("service_urls"),
-                                (service, difference) -> drifted(service, difference, request.correlationId()))
-                        .stream()
-                        .map(RegistryOperations::document)
-                        .toList();
+        List<Map<String, @Nullable Object>> results = drift
+                .poll(
+                        request.texts("services"),
+                        request.texts("service_urls"),
+                        (service, difference) -> drifted(service, difference, request.correlationId()))
+                .stream()
+                .map(RegistryOperations::document)
+                .toList();
         return ControlAnswer.flat(JsonTree.of("results", results));
     }
 

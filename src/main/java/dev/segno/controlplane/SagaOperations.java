@@ -53,8 +53,7 @@ final class SagaOperations {
         double average = engine
                 .store()
                 .sagas()
-                .list(new SagaQuery(
-                        Optional.of(RunState.COMPLETED), false, Optional.empty(), RunQuery.MAX_LIMIT))
+                .list(new SagaQuery(Optional.of(RunState.COMPLETED), false, Optional.empty(), RunQuery.MAX_LIMIT))
                 .stream()
                 .mapToLong(SagaOperations::millis)
                 .average()
@@ -185,7 +184,8 @@ final class SagaOperations {
                 .filter(span -> key.equals(span.tags().get("step")))
                 .findFirst()
                 .flatMap(step -> spans.stream()
-                        .filter(span -> step.id().equals(span.parentId()) && span.tags().containsKey("http.method"))
+                        .filter(span ->
+                                step.id().equals(span.parentId()) && span.tags().containsKey("http.method"))
                         .findFirst());
     }
 
@@ -205,7 +205,8 @@ final class SagaOperations {
     }
 
     private static Optional<String> lastError(RunView.Step step) {
-        return step.state() == RunView.StepState.COMPLETED || step.failedAttempts().isEmpty()
+        return step.state() == RunView.StepState.COMPLETED
+                        || step.failedAttempts().isEmpty()
                 ? Optional.empty()
                 : Optional.of(Masking.text(step.failedAttempts()
                         .get(step.failedAttempts().size() - 1)

@@ -67,15 +67,15 @@ final class SystemHealth {
                             new Service(url, Outbound.NamedBy.SETTINGS)));
         }
         registry.list()
-                .forEach(entry ->
-                        services.put(entry.name(), new Service(entry.baseUrl(), Outbound.NamedBy.CALLER)));
+                .forEach(entry -> services.put(entry.name(), new Service(entry.baseUrl(), Outbound.NamedBy.CALLER)));
         return services;
     }
 
     private ControlAnswer all(ControlRequest request) {
         Map<String, CompletableFuture<Map<String, @Nullable Object>>> asked = new LinkedHashMap<>();
-        services().forEach((name, service) ->
-                asked.put(name, CompletableFuture.supplyAsync(() -> ask(service), executor)));
+        services()
+                .forEach((name, service) ->
+                        asked.put(name, CompletableFuture.supplyAsync(() -> ask(service), executor)));
         Map<String, @Nullable Object> answers = new LinkedHashMap<>();
         int healthy = 0;
         for (Map.Entry<String, CompletableFuture<Map<String, @Nullable Object>>> one : asked.entrySet()) {

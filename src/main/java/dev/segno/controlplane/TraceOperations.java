@@ -78,8 +78,9 @@ final class TraceOperations {
                 "duration_ms",
                 found.map(trace -> trace.duration().toMillis()).orElse(null),
                 "spans",
-                found.map(trace ->
-                                trace.spans().stream().map(TraceOperations::document).toList())
+                found.map(trace -> trace.spans().stream()
+                                .map(TraceOperations::document)
+                                .toList())
                         .orElse(List.of())));
     }
 

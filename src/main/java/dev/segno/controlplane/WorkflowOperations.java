@@ -68,7 +68,8 @@ final class WorkflowOperations {
         int limit = request.number("limit", DEFAULT_LIMIT);
         Optional<String> workflow = request.parameter("workflow_id");
         Optional<List<RunState>> states = request.parameter("status").map(WorkflowOperations::states);
-        List<Run> found = request.parameter("correlation_id")
+        List<Run> found = request
+                .parameter("correlation_id")
                 .map(this::ofCorrelation)
                 .orElseGet(() -> newest(workflow, states, limit))
                 .stream()
@@ -78,12 +79,7 @@ final class WorkflowOperations {
         List<Run> last = new ArrayList<>(found.subList(0, Math.min(limit, found.size())));
         Collections.reverse(last);
         return ControlAnswer.flat(JsonTree.of(
-                "items",
-                last.stream().map(this::item).toList(),
-                "count",
-                last.size(),
-                "total",
-                found.size()));
+                "items", last.stream().map(this::item).toList(), "count", last.size(), "total", found.size()));
     }
 
     private List<Run> ofCorrelation(String id) {
@@ -159,10 +155,7 @@ final class WorkflowOperations {
                         "id",
                         workflow.name(),
                         "status",
-                        engine
-                                .store()
-                                .list(RunQuery.latest(workflow.name()))
-                                .stream()
+                        engine.store().list(RunQuery.latest(workflow.name())).stream()
                                 .findFirst()
                                 .map(run -> word(run.state()))
                                 .orElse("idle")))
@@ -185,11 +178,13 @@ final class WorkflowOperations {
 
     private static List<RunState> states(String word) {
         List<RunState> states = Stream.of(RunState.values())
-                .filter(state -> word(state).equalsIgnoreCase(word) || state.name().equalsIgnoreCase(word))
+                .filter(state ->
+                        word(state).equalsIgnoreCase(word) || state.name().equalsIgnoreCase(word))
                 .toList();
         if (states.isEmpty()) {
-            throw Wrong.invalid("status", "must be queued, running, waiting, completed, failed, compensating,"
-                    + " compensated or cancelled");
+            throw Wrong.invalid(
+                    "status",
+                    "must be queued, running, waiting, completed, failed, compensating," + " compensated or cancelled");
         }
         return states;
     }

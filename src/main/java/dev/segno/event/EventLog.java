@@ -60,7 +60,9 @@ public final class EventLog {
         Instant now = clock.instant();
         long number = counter.incrementAndGet();
         Event event = new Event(
-                effectKey.map(EventLog::idOf).orElseGet(() -> UlidCreator.getMonotonicUlid().toString()),
+                effectKey
+                        .map(EventLog::idOf)
+                        .orElseGet(() -> UlidCreator.getMonotonicUlid().toString()),
                 wish.type(),
                 wish.channel().orElse(wish.type()),
                 text(wish.payload()),
@@ -141,7 +143,8 @@ public final class EventLog {
 
     /** Of the same key the same id, so that who hears it twice can tell. */
     private static String idOf(String effectKey) {
-        return UUID.nameUUIDFromBytes(effectKey.getBytes(StandardCharsets.UTF_8)).toString();
+        return UUID.nameUUIDFromBytes(effectKey.getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 
     private static String text(Map<String, @Nullable Object> document) {

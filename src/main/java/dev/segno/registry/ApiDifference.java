@@ -46,11 +46,13 @@ public record ApiDifference(List<String> added, List<String> removed, List<Strin
 
     private static Set<String> operations(JsonNode document) {
         Set<String> names = new TreeSet<>();
-        document.path("paths").properties().forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
-            if (METHODS.contains(method)) {
-                names.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
-            }
-        }));
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
+                    if (METHODS.contains(method)) {
+                        names.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
+                    }
+                }));
         return names;
     }
 

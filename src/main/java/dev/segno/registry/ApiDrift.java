@@ -59,13 +59,11 @@ public final class ApiDrift {
      * @param urls  base URLs or URLs of documents of which it has one; empty for all
      * @param onChange told of each document that is another than the last time, before that is on record
      */
-    public List<Result> poll(
-            List<String> names, List<String> urls, BiConsumer<ServiceEntry, ApiDifference> onChange) {
+    public List<Result> poll(List<String> names, List<String> urls, BiConsumer<ServiceEntry, ApiDifference> onChange) {
         List<CompletableFuture<Result>> results = registry.list().stream()
                 .filter(entry -> entry.openapiUrl() != null)
                 .filter(entry -> names.isEmpty() || names.contains(entry.name()))
-                .filter(entry ->
-                        urls.isEmpty() || urls.contains(entry.openapiUrl()) || urls.contains(entry.baseUrl()))
+                .filter(entry -> urls.isEmpty() || urls.contains(entry.openapiUrl()) || urls.contains(entry.baseUrl()))
                 .limit(MAX_SERVICES)
                 .map(entry -> CompletableFuture.supplyAsync(() -> poll(entry, onChange), executor))
                 .toList();
@@ -79,8 +77,7 @@ public final class ApiDrift {
         }
         String document;
         try {
-            Outbound.Answer answer =
-                    outbound.get(url, Map.of("Accept", "application/json"), Outbound.NamedBy.CALLER);
+            Outbound.Answer answer = outbound.get(url, Map.of("Accept", "application/json"), Outbound.NamedBy.CALLER);
             if (answer.status() != 200) {
                 return Result.failed(entry.name(), "answered " + answer.status());
             }

@@ -103,7 +103,9 @@ public final class Peers implements AutoCloseable {
 
     /** All peers. */
     public List<Peer> list() {
-        return urls.stream().map(url -> known.getOrDefault(url, new Peer(url, Status.UNKNOWN, null, null))).toList();
+        return urls.stream()
+                .map(url -> known.getOrDefault(url, new Peer(url, Status.UNKNOWN, null, null)))
+                .toList();
     }
 
     /** Begins to send what peers have not taken when this instance stopped. */
@@ -163,9 +165,7 @@ public final class Peers implements AutoCloseable {
             } else {
                 failures.add(new Failure(url, entry.name(), error));
                 Peer before = known.get(url);
-                known.put(
-                        url,
-                        new Peer(url, Status.DOWN, before == null ? null : before.lastContact(), error));
+                known.put(url, new Peer(url, Status.DOWN, before == null ? null : before.lastContact(), error));
                 if (error.equals(NO_ANSWER)) {
                     // The others would wait for the same nothing.
                     break;

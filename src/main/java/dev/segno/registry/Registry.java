@@ -49,7 +49,8 @@ public final class Registry {
     public ServiceEntry register(Registration wish) {
         Optional<ServiceEntry> before = store.find(wish.name());
         Map<String, @Nullable Object> metadata = new LinkedHashMap<>(wish.metadata());
-        before.map(entry -> Json.object(entry.metadata()).get(HASH)).ifPresent(hash -> metadata.putIfAbsent(HASH, hash));
+        before.map(entry -> Json.object(entry.metadata()).get(HASH))
+                .ifPresent(hash -> metadata.putIfAbsent(HASH, hash));
         ServiceEntry entry = new ServiceEntry(
                 wish.name(),
                 wish.baseUrl(),
@@ -79,8 +80,8 @@ public final class Registry {
 
     /** Replaces the metadata of an entry, which counts as a registration here. */
     ServiceEntry update(ServiceEntry entry, Map<String, @Nullable Object> metadata) {
-        ServiceEntry updated =
-                entry.withMetadata(Json.text(metadata), self(), store.nextVersion().join());
+        ServiceEntry updated = entry.withMetadata(
+                Json.text(metadata), self(), store.nextVersion().join());
         store.save(updated).join();
         return updated;
     }

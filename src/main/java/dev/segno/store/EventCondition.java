@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
 record EventCondition(EventQuery query) {
 
     static final String SQL = """
-            (?1 IS NULL OR correlation_id = ?1)
-            AND (?2 IS NULL OR source_service = ?2)
-            AND (?3 IS NULL OR type IN (SELECT value FROM json_each(?3)))
-            AND (?4 IS NULL OR event_id IN (SELECT value FROM json_each(?4)))
-            AND published_at >= ?5 AND published_at <= ?6
-            """;
+        (?1 IS NULL OR correlation_id = ?1)
+        AND (?2 IS NULL OR source_service = ?2)
+        AND (?3 IS NULL OR type IN (SELECT value FROM json_each(?3)))
+        AND (?4 IS NULL OR event_id IN (SELECT value FROM json_each(?4)))
+        AND published_at >= ?5 AND published_at <= ?6
+        """;
 
     BoundStatement bind(BoundStatement statement) throws SQLException {
-        return statement.text(query.correlationId().orElse(null))
+        return statement
+                .text(query.correlationId().orElse(null))
                 .text(query.sourceService().orElse(null))
                 .text(list(query.types()))
                 .text(list(query.ids()))

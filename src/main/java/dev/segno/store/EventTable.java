@@ -17,18 +17,19 @@ final class EventTable {
 
     EventTable(Connection connection) throws SQLException {
         insert = new BoundStatement(connection, """
-                INSERT INTO event
-                  (event_id, effect_key, type, channel, payload, sequence_id, priority, correlation_id, trace_id,
-                   source_service, published_at, replays, row_check)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
-                """);
+            INSERT INTO event
+              (event_id, effect_key, type, channel, payload, sequence_id, priority, correlation_id, trace_id,
+               source_service, published_at, replays, row_check)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """);
         countReplay = new BoundStatement(connection, "UPDATE event SET replays = replays + 1 WHERE event_id = ?");
         delete = new BoundStatement(connection, "DELETE FROM event WHERE " + EventCondition.SQL);
         forgetOld = new BoundStatement(connection, "DELETE FROM event WHERE published_at < ?");
         forgetMany = new BoundStatement(
                 connection,
-                "DELETE FROM event WHERE sequence IN (SELECT sequence FROM event ORDER BY sequence DESC LIMIT -1 OFFSET ?)");
+                "DELETE FROM event WHERE sequence IN (SELECT sequence FROM event ORDER BY sequence DESC LIMIT -1"
+                        + " OFFSET ?)");
     }
 
     static Checksum checksum(Event event) {

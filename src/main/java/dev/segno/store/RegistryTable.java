@@ -25,23 +25,23 @@ final class RegistryTable {
         tick = new BoundStatement(connection, "UPDATE registry_self SET clock = clock + 1");
         raise = new BoundStatement(connection, "UPDATE registry_self SET clock = max(clock, ?)");
         save = new BoundStatement(connection, """
-                INSERT INTO service
-                  (name, base_url, openapi_url, endpoints, metadata, registered_at, origin, version, row_check)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET
-                  base_url = excluded.base_url, openapi_url = excluded.openapi_url, endpoints = excluded.endpoints,
-                  metadata = excluded.metadata, registered_at = excluded.registered_at, origin = excluded.origin,
-                  version = excluded.version, row_check = excluded.row_check
-                WHERE excluded.version > version OR (excluded.version = version AND excluded.origin > origin)
-                """);
+            INSERT INTO service
+              (name, base_url, openapi_url, endpoints, metadata, registered_at, origin, version, row_check)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET
+              base_url = excluded.base_url, openapi_url = excluded.openapi_url, endpoints = excluded.endpoints,
+              metadata = excluded.metadata, registered_at = excluded.registered_at, origin = excluded.origin,
+              version = excluded.version, row_check = excluded.row_check
+            WHERE excluded.version > version OR (excluded.version = version AND excluded.origin > origin)
+            """);
         saveDocument = new BoundStatement(connection, """
-                INSERT INTO service_document (name, document, seen_at) VALUES (?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET document = excluded.document, seen_at = excluded.seen_at
-                """);
+            INSERT INTO service_document (name, document, seen_at) VALUES (?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET document = excluded.document, seen_at = excluded.seen_at
+            """);
         sent = new BoundStatement(connection, """
-                INSERT INTO peer_entry (peer, name, version) VALUES (?, ?, ?)
-                ON CONFLICT (peer, name) DO UPDATE SET version = max(version, excluded.version)
-                """);
+            INSERT INTO peer_entry (peer, name, version) VALUES (?, ?, ?)
+            ON CONFLICT (peer, name) DO UPDATE SET version = max(version, excluded.version)
+            """);
     }
 
     static Checksum checksum(ServiceEntry entry) {

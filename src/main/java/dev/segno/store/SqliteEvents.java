@@ -18,8 +18,9 @@ final class SqliteEvents implements EventStore {
     /** What a queued event takes, roughly, besides its payload. */
     private static final int ROW_BYTES = 1024;
 
-    private static final String NEWEST = "SELECT event_id, type, channel, payload, sequence_id, priority, correlation_id,"
-            + " trace_id, source_service, published_at, replays, row_check FROM event WHERE ";
+    private static final String NEWEST =
+            "SELECT event_id, type, channel, payload, sequence_id, priority, correlation_id,"
+                    + " trace_id, source_service, published_at, replays, row_check FROM event WHERE ";
 
     private static final String COUNT = "SELECT count(*) FROM event WHERE ";
 
@@ -34,8 +35,10 @@ final class SqliteEvents implements EventStore {
 
     @Override
     public CompletableFuture<Boolean> append(Event event, @Nullable String effectKey) {
-        return writer.submit(new Write<>(ROW_BYTES + event.payload().length(), false, session -> session.events()
-                .append(event, effectKey)));
+        return writer.submit(new Write<>(
+                ROW_BYTES + event.payload().length(),
+                false,
+                session -> session.events().append(event, effectKey)));
     }
 
     @Override
@@ -90,8 +93,8 @@ final class SqliteEvents implements EventStore {
     @Override
     public CompletableFuture<Integer> delete(EventQuery query) {
         EventCondition condition = new EventCondition(query);
-        return writer.submit(new Write<>(
-                ROW_BYTES, false, session -> session.events().delete(condition)));
+        return writer.submit(
+                new Write<>(ROW_BYTES, false, session -> session.events().delete(condition)));
     }
 
     @Override

@@ -16,8 +16,9 @@ final class SqliteRegistry implements RegistryStore {
     /** What a queued write takes, roughly. */
     private static final int ROW_BYTES = 4096;
 
-    private static final String ENTRIES = "SELECT service.name, base_url, openapi_url, endpoints, metadata, registered_at,"
-            + " origin, service.version, row_check FROM service";
+    private static final String ENTRIES =
+            "SELECT service.name, base_url, openapi_url, endpoints, metadata, registered_at,"
+                    + " origin, service.version, row_check FROM service";
 
     private static final String ALL = ENTRIES + " ORDER BY name";
 
@@ -53,8 +54,10 @@ final class SqliteRegistry implements RegistryStore {
 
     @Override
     public CompletableFuture<Boolean> save(ServiceEntry entry) {
-        long bytes = ROW_BYTES + entry.endpoints().length() + (long) entry.metadata().length();
-        return writer.submit(new Write<>(bytes, true, session -> session.registry().save(entry)));
+        long bytes =
+                ROW_BYTES + entry.endpoints().length() + (long) entry.metadata().length();
+        return writer.submit(
+                new Write<>(bytes, true, session -> session.registry().save(entry)));
     }
 
     @Override
@@ -72,7 +75,8 @@ final class SqliteRegistry implements RegistryStore {
     @Override
     public List<ServiceEntry> unsent(String peer, String origin) {
         return connections.read(
-                "The registry", reader -> entries(reader.prepare(UNSENT).text(peer).text(origin)));
+                "The registry",
+                reader -> entries(reader.prepare(UNSENT).text(peer).text(origin)));
     }
 
     private List<ServiceEntry> entries(BoundStatement statement) throws SQLException {
@@ -121,6 +125,7 @@ final class SqliteRegistry implements RegistryStore {
 
     @Override
     public CompletableFuture<Void> sent(String peer, ServiceEntry entry) {
-        return writer.submit(Write.silent(ROW_BYTES, session -> session.registry().sent(peer, entry)));
+        return writer.submit(
+                Write.silent(ROW_BYTES, session -> session.registry().sent(peer, entry)));
     }
 }

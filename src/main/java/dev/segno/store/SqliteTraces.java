@@ -23,8 +23,9 @@ final class SqliteTraces implements TraceStore {
             + " substr(json_extract(headers, '$.traceparent'), 4, 32) END = ? AND instr(headers, '\"traceparent\"') > 0"
             + " ORDER BY id";
 
-    private static final String STEPS = "SELECT key, kind, attempt, started_at, ended_at, changes, error_message FROM step"
-            + " WHERE run_id = ? ORDER BY sequence";
+    private static final String STEPS =
+            "SELECT key, kind, attempt, started_at, ended_at, changes, error_message FROM step"
+                    + " WHERE run_id = ? ORDER BY sequence";
 
     /** The index of V1 holds all but the completed ones. */
     private static final String STATES = "SELECT state, count(*) FROM run WHERE state <> 'COMPLETED' GROUP BY state";
@@ -42,8 +43,8 @@ final class SqliteTraces implements TraceStore {
     @Override
     public List<String> runsOf(String correlationOrTraceId, int limit) {
         return connections.read("The runs of a trace", reader -> {
-            List<String> ids =
-                    ids(reader.prepare(OF_CORRELATION).text(correlationOrTraceId).query(), limit);
+            List<String> ids = ids(
+                    reader.prepare(OF_CORRELATION).text(correlationOrTraceId).query(), limit);
             return ids.isEmpty()
                     ? ids(reader.prepare(OF_TRACE).text(correlationOrTraceId).query(), limit)
                     : ids;

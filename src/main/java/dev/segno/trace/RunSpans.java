@@ -112,7 +112,11 @@ final class RunSpans {
         addFailedCalls(id, failed);
         int number = 0;
         for (Call call : calls) {
-            spans.add(call.span(SpanId.of(run.id() + "/" + step.key() + "#" + step.attempt() + "." + number++), traceId, id, step.attempt()));
+            spans.add(call.span(
+                    SpanId.of(run.id() + "/" + step.key() + "#" + step.attempt() + "." + number++),
+                    traceId,
+                    id,
+                    step.attempt()));
         }
     }
 
@@ -188,7 +192,8 @@ final class RunSpans {
 
     private static List<Call> calls(@Nullable String changes) {
         List<Call> calls = new ArrayList<>();
-        if (changes != null && changes.contains("\"calls\"")
+        if (changes != null
+                && changes.contains("\"calls\"")
                 && StartHeaders.object(changes).get("calls") instanceof List<?> list) {
             for (Object item : list) {
                 if (item instanceof Map<?, ?> call

@@ -44,7 +44,8 @@ public final class Traces {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        List<Span> spans = found.stream().flatMap(trace -> trace.spans().stream()).toList();
+        List<Span> spans =
+                found.stream().flatMap(trace -> trace.spans().stream()).toList();
         return Optional.of(new Trace(found.get(0).id(), spans));
     }
 
@@ -81,8 +82,6 @@ public final class Traces {
 
     /** The correlation id that a run was started with; its own id if there was none. */
     public static String correlationIdOf(Run run) {
-        return StartHeaders.of(run).get("X-Correlation-ID") instanceof String text && !text.isEmpty()
-                ? text
-                : run.id();
+        return StartHeaders.of(run).get("X-Correlation-ID") instanceof String text && !text.isEmpty() ? text : run.id();
     }
 }

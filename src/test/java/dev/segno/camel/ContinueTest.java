@@ -25,27 +25,27 @@ class ContinueTest extends RouteTest {
 
     /** Two rounds a run; the carried body is a list of what was said. */
     private static final String CONVERSATION = """
-            - setVariable: { name: said, simple: "${body}" }
-            - loop:
-                id: rounds
-                constant: "2"
-                steps:
-                  - to: { id: listen, uri: "await:message" }
-                  - step:
-                      id: answer
+        - setVariable: { name: said, simple: "${body}" }
+        - loop:
+            id: rounds
+            constant: "2"
+            steps:
+              - to: { id: listen, uri: "await:message" }
+              - step:
+                  id: answer
+                  steps:
+                    - to: effect:answer
+                    - setVariable: { name: said, simple: "${variable.said} ${body}" }
+                    - setVariable: { name: run.said, simple: "${variable.said}" }
+              - choice:
+                  when:
+                    - simple: "${body} == 'bye'"
                       steps:
-                        - to: effect:answer
-                        - setVariable: { name: said, simple: "${variable.said} ${body}" }
-                        - setVariable: { name: run.said, simple: "${variable.said}" }
-                  - choice:
-                      when:
-                        - simple: "${body} == 'bye'"
-                          steps:
-                            - setBody: { simple: "${variable.said}" }
-                            - stop: {}
-            - setBody: { simple: "${variable.said}" }
-            - to: runs:continue
-            """;
+                        - setBody: { simple: "${variable.said}" }
+                        - stop: {}
+        - setBody: { simple: "${variable.said}" }
+        - to: runs:continue
+        """;
 
     private SignalOutcome say(String run, String id, String what) throws Exception {
         Payload.Inline payload = new Payload.Inline(Payload.Kind.JSON, Json.bytes(what));
@@ -170,8 +170,8 @@ class ContinueTest extends RouteTest {
     private String parent() {
         harness.file("test/talk.camel.yaml", RouteHarness.orchestration("talk", "", CONVERSATION));
         harness.sync("""
-                - step: { id: talk, steps: [ { to: "orchestration:talk?mode=sync" } ] }
-                """).start();
+            - step: { id: talk, steps: [ { to: "orchestration:talk?mode=sync" } ] }
+            """).start();
         String run = harness.begin("-");
         await().until(() -> harness.stored(run).state() == RunState.WAITING);
         return run;

@@ -30,67 +30,67 @@ import org.junit.jupiter.api.io.TempDir;
 class OutboundGuardTest {
 
     private static final String ROUTES = """
-            - route:
-                id: plain
-                from:
-                  uri: platform-http:/plain
-                  steps:
-                    - setHeader:
-                        name: CamelHttpUri
-                        simple: ${body}
-                    - setHeader:
-                        name: Authorization
-                        constant: of the caller
-                    - to: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target
-            - route:
-                id: dynamic
-                from:
-                  uri: platform-http:/dynamic
-                  steps:
-                    - toD: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target?a=${body}
-            - route:
-                id: recipients
-                from:
-                  uri: platform-http:/recipients
-                  steps:
-                    - setHeader:
-                        name: Authorization
-                        constant: of the caller
-                    - recipientList:
-                        simple: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target/${body}
-            - route:
-                id: steered
-                from:
-                  uri: platform-http:/steered
-                  steps:
-                    - setHeader:
-                        name: CamelHttpUri
-                        simple: ${body}
-                    - recipientList:
-                        constant: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target
-            - route:
-                id: tap
-                from:
-                  uri: platform-http:/tap
-                  steps:
-                    - wireTap:
-                        uri: vertx-http:http://127.0.0.1:{{PEER_PORT}}/tapped?a=${body}
-            - route:
-                id: call
-                from:
-                  uri: platform-http:/call
-                  steps:
-                    - setHeader:
-                        name: Authorization
-                        constant: of the caller
-                    - to: kamelet:call?service=peer&path=/target
-            - route:
-                id: redirected
-                from:
-                  uri: platform-http:/redirected
-                  steps:
-                    - to: kamelet:call?service=peer&path=/redirect&credentialHeader=X-Key&credential=PEER_SECRET
-            """;
+        - route:
+            id: plain
+            from:
+              uri: platform-http:/plain
+              steps:
+                - setHeader:
+                    name: CamelHttpUri
+                    simple: ${body}
+                - setHeader:
+                    name: Authorization
+                    constant: of the caller
+                - to: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target
+        - route:
+            id: dynamic
+            from:
+              uri: platform-http:/dynamic
+              steps:
+                - toD: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target?a=${body}
+        - route:
+            id: recipients
+            from:
+              uri: platform-http:/recipients
+              steps:
+                - setHeader:
+                    name: Authorization
+                    constant: of the caller
+                - recipientList:
+                    simple: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target/${body}
+        - route:
+            id: steered
+            from:
+              uri: platform-http:/steered
+              steps:
+                - setHeader:
+                    name: CamelHttpUri
+                    simple: ${body}
+                - recipientList:
+                    constant: vertx-http:http://127.0.0.1:{{PEER_PORT}}/target
+        - route:
+            id: tap
+            from:
+              uri: platform-http:/tap
+              steps:
+                - wireTap:
+                    uri: vertx-http:http://127.0.0.1:{{PEER_PORT}}/tapped?a=${body}
+        - route:
+            id: call
+            from:
+              uri: platform-http:/call
+              steps:
+                - setHeader:
+                    name: Authorization
+                    constant: of the caller
+                - to: kamelet:call?service=peer&path=/target
+        - route:
+            id: redirected
+            from:
+              uri: platform-http:/redirected
+              steps:
+                - to: kamelet:call?service=peer&path=/redirect&credentialHeader=X-Key&credential=PEER_SECRET
+        """;
 
     private final List<Headers> seen = new CopyOnWriteArrayList<>();
     private final List<String> targets = new CopyOnWriteArrayList<>();

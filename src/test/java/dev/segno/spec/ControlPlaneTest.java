@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.segno.Application;
 import dev.segno.RouteLayout;
 import dev.segno.control.Settings;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -54,81 +54,81 @@ class ControlPlaneTest {
 
     /** Three services in a row, in a saga. */
     private static final String RUN = """
-            - route:
-                id: cp-run
-                description: Asks three agents
-                from:
-                  uri: orchestration:cp-run
-                  steps:
-                    - saga:
-                        id: cp-saga
-                        steps:
-                          - to: { id: cp-github, uri: "direct:cp-github" }
-                          - to: { id: cp-jira, uri: "direct:cp-jira" }
-                          - step: { id: cp-report, steps: [ { to: "kamelet:call?service=reporting&path=/reports/generate" } ] }
-                          - step: { id: cp-tell, steps: [ { to: "control:publish-event?event_type=cp.told" } ] }
-            - route:
-                id: cp-github
-                from:
-                  uri: direct:cp-github
-                  steps:
-                    - saga:
-                        id: cp-github-saga
-                        propagation: MANDATORY
-                        compensation: direct:cp-github-rollback
-                        option:
-                          - key: api_token
-                            expression: { constant: { expression: "hidden" } }
-                        steps:
-                          - step: { id: cp-ingest-github, steps: [ { to: "kamelet:call?service=github-agent&path=/ingest" } ] }
-            - route:
-                id: cp-github-rollback
-                from:
-                  uri: direct:cp-github-rollback
-                  steps:
-                    - step: { id: cp-undo-github, steps: [ { to: "kamelet:call?service=github-agent&path=/ingest/rollback" } ] }
-            - route:
-                id: cp-jira
-                from:
-                  uri: direct:cp-jira
-                  steps:
-                    - step: { id: cp-ingest-jira, steps: [ { to: "kamelet:call?service=jira-agent&path=/ingest" } ] }
-            """;
+        - route:
+            id: cp-run
+            description: Asks three agents
+            from:
+              uri: orchestration:cp-run
+              steps:
+                - saga:
+                    id: cp-saga
+                    steps:
+                      - to: { id: cp-github, uri: "direct:cp-github" }
+                      - to: { id: cp-jira, uri: "direct:cp-jira" }
+                      - step: { id: cp-report, steps: [ { to: "kamelet:call?service=reporting&path=/reports/generate" } ] }
+                      - step: { id: cp-tell, steps: [ { to: "control:publish-event?event_type=cp.told" } ] }
+        - route:
+            id: cp-github
+            from:
+              uri: direct:cp-github
+              steps:
+                - saga:
+                    id: cp-github-saga
+                    propagation: MANDATORY
+                    compensation: direct:cp-github-rollback
+                    option:
+                      - key: api_token
+                        expression: { constant: { expression: "hidden" } }
+                    steps:
+                      - step: { id: cp-ingest-github, steps: [ { to: "kamelet:call?service=github-agent&path=/ingest" } ] }
+        - route:
+            id: cp-github-rollback
+            from:
+              uri: direct:cp-github-rollback
+              steps:
+                - step: { id: cp-undo-github, steps: [ { to: "kamelet:call?service=github-agent&path=/ingest/rollback" } ] }
+        - route:
+            id: cp-jira
+            from:
+              uri: direct:cp-jira
+              steps:
+                - step: { id: cp-ingest-jira, steps: [ { to: "kamelet:call?service=jira-agent&path=/ingest" } ] }
+        """;
 
     /** A run that stays at its second step as long as that is refused. */
     private static final String STUCK = """
-            - route:
-                id: cp-stuck
-                from:
-                  uri: orchestration:cp-stuck
-                  steps:
-                    - step: { id: cp-before, steps: [ { to: "kamelet:call?service=github-agent&path=/before" } ] }
-                    - step: { id: cp-refused, steps: [ { to: "kamelet:call?service=jira-agent&path=/refused" } ] }
-            """;
+        - route:
+            id: cp-stuck
+            from:
+              uri: orchestration:cp-stuck
+              steps:
+                - step: { id: cp-before, steps: [ { to: "kamelet:call?service=github-agent&path=/before" } ] }
+                - step: { id: cp-refused, steps: [ { to: "kamelet:call?service=jira-agent&path=/refused" } ] }
+        """;
 
     private static final String DOORS = """
-            - route:
-                id: cp-run-http
-                from:
-                  uri: platform-http:/test/run/{name}
-                  parameters: { httpMethodRestrict: POST }
-                  steps:
-                    - choice:
-                        when:
-                          - simple: ${header.name} == 'stuck'
-                            steps:
-                              - to: orchestration:cp-stuck
-                        otherwise:
-                          steps:
-                            - to: orchestration:cp-run
-            - route:
-                id: cp-publish
-                from:
-                  uri: platform-http:/test/publish
-                  parameters: { httpMethodRestrict: POST }
-                  steps:
-                    - to: control:publish-event
-            """;
+        - route:
+            id: cp-run-http
+            from:
+              uri: platform-http:/test/run/{name}
+              parameters: { httpMethodRestrict: POST }
+              steps:
+                - choice:
+                    when:
+                      - simple: ${header.name} == 'stuck'
+                        steps:
+                          - to: orchestration:cp-stuck
+                    otherwise:
+                      steps:
+                        - to: orchestration:cp-run
+        - route:
+            id: cp-publish
+            from:
+              uri: platform-http:/test/publish
+              parameters: { httpMethodRestrict: POST }
+              steps:
+                - to: control:publish-event
+        """;
 
     @TempDir
     private static Path directory;
@@ -150,7 +150,8 @@ class ControlPlaneTest {
         try (ServerSocket free = new ServerSocket(0)) {
             otherPort = free.getLocalPort();
         }
-        application = start(0, directory.resolve("data"), Map.of("ORCHESTRATOR_PEERS", "http://127.0.0.1:" + otherPort));
+        application =
+                start(0, directory.resolve("data"), Map.of("ORCHESTRATOR_PEERS", "http://127.0.0.1:" + otherPort));
     }
 
     private static void write(String name, String text) {
@@ -317,10 +318,9 @@ class ControlPlaneTest {
         assertError(post("/registry/register", "{\"base_url\":\"http://docs:5087\"}"), 422, "validation_error");
         Answer withoutUrl = post("/registry/register", "{\"name\":\"docs\"}");
         assertError(withoutUrl, 422, "validation_error");
-        assertThat(withoutUrl.body().path("message").asText().toLowerCase(Locale.ROOT)).contains("base url");
-        assertThatJson(withoutUrl.response().body())
-                .node("field_errors")
-                .isEqualTo("{\"base_url\":[\"is required\"]}");
+        assertThat(withoutUrl.body().path("message").asText().toLowerCase(Locale.ROOT))
+                .contains("base url");
+        assertThatJson(withoutUrl.response().body()).node("field_errors").isEqualTo("{\"base_url\":[\"is required\"]}");
         assertThatJson(withoutUrl.response().body()).node("details").isEqualTo("{\"field\":\"base_url\"}");
         String named = "{\"name\":\"" + "n".repeat(101) + "\",\"base_url\":\"http://docs:5087\"}";
         assertError(post("/registry/register", named), 400, "validation_error");
@@ -337,10 +337,10 @@ class ControlPlaneTest {
     @Test
     void CP07_aRunIsATraceOfItsStepsAndCalls() throws Exception {
         String run = begin("run", "cp7");
-        JsonNode trace = await("the trace", () -> ok(get("/infrastructure/tracing/trace/cp7")), found -> found.path(
-                        "status")
-                .asText()
-                .equals("completed"));
+        JsonNode trace = await(
+                "the trace",
+                () -> ok(get("/infrastructure/tracing/trace/cp7")),
+                found -> found.path("status").asText().equals("completed"));
 
         Map<String, JsonNode> spans = new HashMap<>();
         trace.path("spans").forEach(span -> spans.put(span.path("span_id").asText(), span));
@@ -463,8 +463,7 @@ class ControlPlaneTest {
     void CP14_aDryRunPublishesNothing() throws Exception {
         String id = publish("ingestion.requested", "cp3");
 
-        JsonNode dry =
-                ok(post("/infrastructure/events/replay", "{\"correlation_id\":\"cp3\",\"dry_run\":true}"));
+        JsonNode dry = ok(post("/infrastructure/events/replay", "{\"correlation_id\":\"cp3\",\"dry_run\":true}"));
         assertThat(dry.path("replayed_events").toString()).isEqualTo("[\"" + id + "\"]");
         assertThat(replaysOf("cp3")).isZero();
 
@@ -492,12 +491,8 @@ class ControlPlaneTest {
                 directory.resolve("other"),
                 Map.of("ORCHESTRATOR_PEERS", "http://127.0.0.1:" + application.port()))) {
             JsonNode registered = ok(sendTo(
-                    other.port(),
-                    "POST",
-                    "/registry/register",
-                    "{\"name\":\"cp15\",\"base_url\":\"http://cp15:1\"}"));
-            assertThatJson(registered.path("replication").toString())
-                    .isEqualTo("{\"peers\":1,\"ok\":1,\"failed\":[]}");
+                    other.port(), "POST", "/registry/register", "{\"name\":\"cp15\",\"base_url\":\"http://cp15:1\"}"));
+            assertThatJson(registered.path("replication").toString()).isEqualTo("{\"peers\":1,\"ok\":1,\"failed\":[]}");
             JsonNode entry = entryOf(ok(get("/registry")), "cp15");
             assertThat(entry.path("origin").asText()).isNotEqualTo("self").isNotEmpty();
             assertThat(entryOf(ok(sendTo(other.port(), "GET", "/registry", "")), "cp15")
@@ -617,8 +612,7 @@ class ControlPlaneTest {
                     "/infrastructure/events/clear",
                     "/registry/sync-peers")) {
                 assertError(sendTo(port, "POST", path, ""), 401, "unauthorized");
-                assertError(
-                        sendTo(port, "POST", path, "", "Authorization", "Bearer peer-key"), 403, "forbidden");
+                assertError(sendTo(port, "POST", path, "", "Authorization", "Bearer peer-key"), 403, "forbidden");
                 assertThat(sendTo(port, "POST", path, "", "Authorization", "Bearer operator-key")
                                 .status())
                         .isEqualTo(200);
@@ -680,15 +674,17 @@ class ControlPlaneTest {
     @Test
     void deadLettersAreRunsThatGoOnWhereTheyStand() throws Exception {
         String run = begin("stuck", "dead");
-        JsonNode stats = await("the parked run", () -> ok(get("/infrastructure/dlq/stats")), found -> found.path(
-                                "queued_events")
-                        .asInt()
-                == 1);
+        JsonNode stats = await(
+                "the parked run",
+                () -> ok(get("/infrastructure/dlq/stats")),
+                found -> found.path("queued_events").asInt() == 1);
         assertThatJson(stats.path("events_by_service").toString()).isEqualTo("{\"jira-agent\":1}");
         assertThatJson(stats.path("events_by_type").toString()).isEqualTo("{\"workflow.run\":1}");
         assertThat(ok(get("/metrics")).path("data").path("dlq").path("depth").asInt())
                 .isEqualTo(1);
-        JsonNode failing = ok(post("/infrastructure/dlq/retry", "{\"force\":true}")).path("results").get(0);
+        JsonNode failing = ok(post("/infrastructure/dlq/retry", "{\"force\":true}"))
+                .path("results")
+                .get(0);
         assertThatJson(failing.toString())
                 .isObject()
                 .containsEntry("run_id", run)
@@ -699,13 +695,14 @@ class ControlPlaneTest {
 
         refusing = false;
         String id = failing.path("event_id").asText();
-        JsonNode retry = ok(post(
-                "/infrastructure/dlq/retry", "{\"event_ids\":[\"" + id + "\",\"dlq-none\"],\"force\":true}"));
+        JsonNode retry =
+                ok(post("/infrastructure/dlq/retry", "{\"event_ids\":[\"" + id + "\",\"dlq-none\"],\"force\":true}"));
         assertThat(retry.path("retried_events").asInt()).isEqualTo(1);
         assertThat(texts(retry.path("results"), "outcome")).containsExactly("not_found", "resumed");
-        await("the end of the run", () -> ok(get("/infrastructure/dlq/stats")), found -> found.path("queued_events")
-                        .asInt()
-                == 0);
+        await(
+                "the end of the run",
+                () -> ok(get("/infrastructure/dlq/stats")),
+                found -> found.path("queued_events").asInt() == 0);
         assertThat(CALLS.stream().filter(call -> call.equals("/before dead"))).hasSize(1);
     }
 
@@ -728,10 +725,21 @@ class ControlPlaneTest {
         String id = publish("api.told", "api");
 
         assertThat(json(get("/api/services").response()).path("services")).isNotEmpty();
-        assertThat(get("/api/events?type=api.told").body().path("events").get(0).path("event_id").asText())
+        assertThat(get("/api/events?type=api.told")
+                        .body()
+                        .path("events")
+                        .get(0)
+                        .path("event_id")
+                        .asText())
                 .isEqualTo(id);
-        assertThat(get("/api/config").response().body()).contains("NOTIFY_TOKEN").doesNotContain("s3cr3t");
-        assertThat(get("/api/traces/unknown").body().path("error").path("status").asInt())
+        assertThat(get("/api/config").response().body())
+                .contains("NOTIFY_TOKEN")
+                .doesNotContain("s3cr3t");
+        assertThat(get("/api/traces/unknown")
+                        .body()
+                        .path("error")
+                        .path("status")
+                        .asInt())
                 .isEqualTo(404);
     }
 

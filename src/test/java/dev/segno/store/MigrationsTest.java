@@ -26,8 +26,7 @@ class MigrationsTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(Migrations.FILES);
         }
-        assertThat(Migrations.FILES.stream()
-                        .map(file -> Integer.valueOf(file.substring(1, file.indexOf("__")))))
+        assertThat(Migrations.FILES.stream().map(file -> Integer.valueOf(file.substring(1, file.indexOf("__")))))
                 .isSorted()
                 .doesNotHaveDuplicates()
                 .endsWith(Migrations.newest());
