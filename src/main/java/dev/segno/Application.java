@@ -3,6 +3,7 @@ package dev.segno;
 import dev.segno.api.ApiDocument;
 import dev.segno.api.AuditResources;
 import dev.segno.api.AuditTrail;
+import dev.segno.api.ControlPlaneResources;
 import dev.segno.api.DeadLetterResources;
 import dev.segno.api.HttpServer;
 import dev.segno.api.KeyResources;
@@ -24,9 +25,12 @@ import dev.segno.camel.yaml.CheckedRouteFile;
 import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
+import dev.segno.controlplane.ControlPlane;
 import dev.segno.editing.RouteFiles;
 import dev.segno.redis.Redis;
 import dev.segno.redis.StreamReaders;
+import dev.segno.event.LoggedEvents;
+import dev.segno.registry.Outbound;
 import dev.segno.run.RunExecutor;
 import dev.segno.run.StepError;
 import dev.segno.run.WaitTokens;
@@ -34,6 +38,7 @@ import dev.segno.security.NodeCredentials;
 import dev.segno.security.Redaction;
 import dev.segno.security.StartupRule;
 import dev.segno.security.StoredKeys;
+import dev.segno.security.OutboundRules;
 import dev.segno.store.NativeLibrary;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.trigger.Schedules;
@@ -41,6 +46,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -64,6 +70,7 @@ public final class Application implements AutoCloseable {
     private final ServiceCalls calls;
     private final RouteRuntime runtime;
     private final Schedules schedules;
+    private final LazyControlPlane controlPlane;
     private final RouteWatcher watcher;
     private final StreamReaders streams;
 
@@ -134,6 +141,8 @@ public final class Application implements AutoCloseable {
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.integer("segno.idempotent.keep-days", 7, 1, 3650)));
+        controlPlane = new LazyControlPlane(() -> controlPlane(settings));
+        runtime.use(() -> controlPlane.get().operations());
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
         runtime.use(tokens);
         streams = streams(settings, options.data());
@@ -152,6 +161,7 @@ public final class Application implements AutoCloseable {
         server.mount(new AuditResources(store.auditLog()));
         server.mount(new DeadLetterResources(runtime));
         server.mount(new SagaResources(runtime.engine()));
+        server.mount(new ControlPlaneResources(() -> controlPlane.get().operations()));
         server.attach(runtime.context());
         runtime.loader().keepIn(options.data());
         runtime.loadChecked(checking.await());
@@ -160,8 +170,30 @@ public final class Application implements AutoCloseable {
         schedules.begin();
         streams.begin();
         server.listen();
+        controlPlane.begin();
         watcher =
                 RouteWatcher.begin(options.layout(), runtime.loader(), look, settings.flag("segno.routes.watch", true));
+    }
+
+    private ControlPlane controlPlane(Settings settings) {
+        Redis redis = streams.redis();
+        return new ControlPlane(new ControlPlane.Parts(
+                settings,
+                Clock.systemUTC(),
+                runtime.engine(),
+                store.registry(),
+                store.events(),
+                store.traces(),
+                new Outbound(server::vertx, OutboundRules.from(settings)),
+                redis.isConfigured()
+                        ? (channel, text) -> redis.publish(channel, text).join()
+                        : new LoggedEvents(),
+                redis.isConfigured() ? Optional.of(redis::isUp) : Optional.empty(),
+                runtime::workflows,
+                () -> runtime.context().getRoutes().size(),
+                RouteRuntime::readObject,
+                executor,
+                this::after));
     }
 
     private void after(Duration delay, Runnable task) {
@@ -186,14 +218,15 @@ public final class Application implements AutoCloseable {
 
     private static HttpServer.Options httpOptions(Options options, Settings settings, StoredKeys keys) {
         return HttpServer.Options.from(
-                options.host(),
-                options.port(),
-                settings,
-                NodeCredentials.from(settings, keys),
-                options.insecure(),
-                options.layout().documents().stream()
-                        .map(document -> ApiDocument.load(document, settings))
-                        .toList());
+                        options.host(),
+                        options.port(),
+                        settings,
+                        NodeCredentials.from(settings, keys),
+                        options.insecure(),
+                        options.layout().documents().stream()
+                                .map(document -> ApiDocument.load(document, settings))
+                                .toList())
+                .forOneAlone();
     }
 
     /**
@@ -242,6 +275,7 @@ public final class Application implements AutoCloseable {
         } catch (ExecutionException e) {
             LOG.warn("Stopping was not clean", e);
         }
+        controlPlane.close();
         runtime.close();
         streams.redis().close();
         calls.close();

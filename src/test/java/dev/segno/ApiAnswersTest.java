@@ -88,6 +88,7 @@ class ApiAnswersTest {
         routeFiles();
         refusedMessages();
         keys();
+        controlPlane();
         get("listAuditEntries", "?limit=2");
         assertThat(api.operations().stream()
                         .map(DescribedApi.Operation::id)
@@ -241,6 +242,21 @@ class ApiAnswersTest {
         call("dropRefusedMessage", 200, "", "", unread);
         call("getRefusedMessage", 404, "", "", unread);
         assertThat(get("redis", "").path("configured").asBoolean()).isFalse();
+    }
+
+    private static void controlPlane() throws Exception {
+        assertThat(get("listServices", "").path("count").asInt()).isZero();
+        assertThat(get("listPeers", "").path("peers")).isEmpty();
+        assertThat(get("listEvents", "?type=none&correlationId=none&limit=3")
+                        .path("total")
+                        .asInt())
+                .isZero();
+        String run = get("listRuns", "?state=COMPLETED&limit=1").at("/runs/0/id").asText();
+        assertThat(get("getTrace", "", run).path("spans")).isNotEmpty();
+        call("getTrace", 404, "", "", "nobody");
+        JsonNode settings = get("effectiveSettings", "");
+        assertThat(settings.at("/SEGNO_ADMIN_KEYS/value").asText()).isEqualTo("***");
+        assertThat(settings.at("/SEGNO_AUTH_LOCKOUT/value").asText()).isEqualTo("***");
     }
 
     private static void keys() throws Exception {

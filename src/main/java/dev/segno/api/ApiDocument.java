@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  *       {@code name=key,name=key}; a scheme without it, and one of the type {@code http}, stands for the credentials that
  *       are good everywhere;
  *   <li>at the top, {@code x-segno-errors} words errors ({@link ErrorTemplates}); {@code x-segno-strict-query: true},
- *       which an operation may take back, refuses query parameters that are not described.
+ *       which an operation may take back, refuses query parameters that are not described; {@code x-segno-missing-status} is
+ *       the status of requests that leave out what is required, 400 where nothing is said, and lets the message name the
+ *       first fault; {@code x-segno-correlated: true} puts a correlation id on each answer and into each message.
  * </ul>
  */
 public final class ApiDocument {
@@ -91,6 +93,11 @@ public final class ApiDocument {
                 operations.stream()
                         .filter(operation -> !operation.path().text().equals(path))
                         .toList());
+    }
+
+    /** Whether it describes a path. */
+    boolean describes(String path) {
+        return operations.stream().anyMatch(operation -> operation.path().text().equals(path));
     }
 
     List<Operation> operations() {

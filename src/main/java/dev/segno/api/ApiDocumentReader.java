@@ -110,7 +110,9 @@ final class ApiDocumentReader {
                 schema.isEmpty() ? null : new BodySchema(schema, document),
                 requestBody.path("required").asBoolean(false),
                 node.path("deprecated").asBoolean(false),
-                errors);
+                errors,
+                document.path("x-segno-missing-status").asInt(400),
+                document.path("x-segno-correlated").asBoolean(false));
     }
 
     private AccessRules.Rule access(JsonNode node, String place) {

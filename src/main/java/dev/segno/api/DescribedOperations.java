@@ -1,6 +1,7 @@
 package dev.segno.api;
 
 import dev.segno.camel.http.EntryCheck;
+import dev.segno.camel.http.Handover;
 import dev.segno.control.SettingsException;
 import dev.segno.security.AccessRules;
 import dev.segno.security.Caller;
@@ -28,11 +29,13 @@ final class DescribedOperations implements AccessRules, EntryCheck {
 
     private final List<Operation> operations;
     private final Set<String> shapes = new HashSet<>();
+    private final @Nullable Operation own;
 
     /**
+     * @param alone the document of the package that runs by itself, if one does; its errors are those of all paths but the API's
      * @throws SettingsException when two documents describe the same operation
      */
-    DescribedOperations(List<ApiDocument> documents) {
+    DescribedOperations(List<ApiDocument> documents, @Nullable ApiDocument alone) {
         List<Operation> all = new ArrayList<>();
         Map<String, ApiDocument> owners = new HashMap<>();
         for (ApiDocument source : documents) {
@@ -52,12 +55,20 @@ final class DescribedOperations implements AccessRules, EntryCheck {
                         (Operation operation) -> operation.path().literals())
                 .reversed());
         this.operations = List.copyOf(all);
+        this.own = alone == null ? null : alone.operations().get(0);
     }
 
     @Override
     public Optional<Rule> ruleFor(RoutingContext ctx) {
         if (operations.isEmpty()) {
             return Optional.empty();
+        }
+        if (own != null && !ctx.normalizedPath().startsWith("/api/")) {
+            // Whatever is asked of a package that runs alone is answered in its words.
+            ErrorReply.useShape(ctx, own.errors());
+            if (own.correlated()) {
+                Handover.correlationId(ctx, Correlation.of(ctx.request()));
+            }
         }
         String[] pieces = PathTemplate.piecesOf(ctx.normalizedPath());
         @Nullable PathTemplate matched = null;

@@ -86,7 +86,7 @@ public final class HttpServer implements AutoCloseable {
      * @param packages the documents of the route packages that it serves
      * @param lockouts who has shown too many wrong credentials
      * @param cors which pages of other origins may read answers
-     * @param health whether {@code /health} is served here; false leaves it to a package
+     * @param health whether {@code /health} is served here; false leaves it to the one package that runs alone
      */
     public record Options(
             String host,
@@ -129,8 +129,12 @@ public final class HttpServer implements AutoCloseable {
                     true);
         }
 
-        /** The same, with {@code /health} left to a package that runs alone. */
-        public Options withoutHealth() {
+        /** The same; a package that runs alone and describes {@code /health} serves it itself. */
+        public Options forOneAlone() {
+            return packages.size() == 1 && packages.get(0).describes("/health") ? withoutHealth() : this;
+        }
+
+        private Options withoutHealth() {
             return new Options(host, port, limits, keys, openness, packages, lockouts, cors, false);
         }
     }
@@ -139,10 +143,11 @@ public final class HttpServer implements AutoCloseable {
         this.options = options;
         HttpLimits limits = options.limits();
         this.bodies = new BodyReader(limits.maxBody());
+        ApiDocument own = ApiDocument.own();
         List<ApiDocument> documents = new ArrayList<>(options.packages());
-        documents.add(
-                0, options.health() ? ApiDocument.own() : ApiDocument.own().without("/health"));
-        this.operations = new DescribedOperations(documents);
+        documents.add(0, options.health() ? own : own.without("/health"));
+        this.operations =
+                new DescribedOperations(documents, options.health() ? null : options.packages().get(0));
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)

@@ -1,5 +1,6 @@
 package dev.segno.api;
 
+import dev.segno.camel.http.Handover;
 import dev.segno.control.SettingsException;
 import dev.segno.security.AccessRules;
 import dev.segno.security.ErrorShape;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param bodyRequired whether there must be a body
  * @param deprecated whether callers are told to move on
  * @param errors how its errors look
+ * @param missingStatus status of a request that leaves out what is required
+ * @param correlated whether its answers carry a correlation id
  */
 record Operation(
         String act,
@@ -38,7 +41,9 @@ record Operation(
         @Nullable BodySchema body,
         boolean bodyRequired,
         boolean deprecated,
-        ErrorShape errors) {
+        ErrorShape errors,
+        int missingStatus,
+        boolean correlated) {
 
     private static final String KEY = "segno.operation";
 
@@ -76,6 +81,9 @@ record Operation(
 
     void enter(RoutingContext ctx) {
         ctx.put(KEY, this);
+        if (correlated) {
+            Handover.correlationId(ctx, Correlation.of(ctx.request()));
+        }
     }
 
     /** Whether requests can be held against it at once. */

@@ -1,7 +1,6 @@
 package dev.segno.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.segno.camel.http.BodyReader;
@@ -13,6 +12,7 @@ import dev.segno.security.UntrustedJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +96,8 @@ final class RequestCheck {
         @Nullable Buffer buffer = ctx.body().buffer();
         if (buffer == null || buffer.length() == 0) {
             if (operation.bodyRequired()) {
-                throw new ApiException(ApiError.invalid("A request body is needed"));
+                throw new ApiException(
+                        Fault.error(List.of(Fault.missing("")), "A request body is needed", operation.missingStatus()));
             }
             ctx.next();
             return;
@@ -104,14 +105,14 @@ final class RequestCheck {
         BodySchema schema = operation.body();
         byte[] bytes = buffer.getBytes();
         if (bytes.length <= MAX_ON_EVENT_LOOP) {
-            checkBody(bytes, schema);
+            checkBody(ctx, bytes, operation, schema);
             Handover.bodyIsJson(ctx);
             ctx.next();
             return;
         }
         ctx.vertx()
                 .executeBlocking(() -> {
-                    checkBody(bytes, schema);
+                    checkBody(ctx, bytes, operation, schema);
                     return true;
                 })
                 .onSuccess(fits -> {
@@ -121,15 +122,20 @@ final class RequestCheck {
                 .onFailure(ctx::fail);
     }
 
-    private static void checkBody(byte[] bytes, BodySchema schema) {
-        @Nullable ArrayNode faults = schema.faults(UntrustedJson.read(bytes));
-        if (faults != null) {
-            throw new ApiException(new ApiError(400, "invalid", "The request body is not as described", faults));
+    private static void checkBody(RoutingContext ctx, byte[] bytes, Operation operation, BodySchema schema) {
+        JsonNode body = UntrustedJson.read(bytes);
+        List<Fault> faults = schema.faults(body);
+        if (!faults.isEmpty()) {
+            throw new ApiException(
+                    Fault.error(faults, "The request body is not as described", operation.missingStatus()));
+        }
+        if (operation.correlated()) {
+            Correlation.chosenBy(body).ifPresent(id -> Handover.correlationId(ctx, id));
         }
     }
 
     private static void checkParameters(RoutingContext ctx, Operation operation) {
-        ArrayNode faults = JsonNodeFactory.instance.arrayNode();
+        List<Fault> faults = new ArrayList<>();
         if (operation.strictQuery()) {
             refuseUnknown(ctx, operation, faults);
         }
@@ -143,48 +149,46 @@ final class RequestCheck {
             checkValues(parameter, values, faults);
         }
         if (!faults.isEmpty()) {
-            boolean queryOnly = faults.findValuesAsText("path").stream().allMatch(place -> place.startsWith("?"));
-            throw new ApiException(new ApiError(
-                    400, "invalid", "The " + (queryOnly ? "query" : "request") + " is not as described", faults));
+            boolean queryOnly = faults.stream().allMatch(fault -> fault.path().startsWith("?"));
+            throw new ApiException(Fault.error(
+                    faults,
+                    "The " + (queryOnly ? "query" : "request") + " is not as described",
+                    operation.missingStatus()));
         }
     }
 
-    private static void refuseUnknown(RoutingContext ctx, Operation operation, ArrayNode faults) {
+    private static void refuseUnknown(RoutingContext ctx, Operation operation, List<Fault> faults) {
         List<String> known = operation.parameters().stream()
                 .filter(parameter -> parameter.in() == Operation.In.QUERY)
                 .map(Operation.Parameter::name)
                 .toList();
         for (String name : ctx.queryParams().names()) {
             if (!known.contains(name) && !operation.secretParameters().contains(name)) {
-                faults.addObject()
-                        .put("path", "?" + name)
-                        .put(
-                                "message",
-                                known.isEmpty()
-                                        ? "is not known here; there are no parameters"
-                                        : "is not known here; there is "
-                                                + known.stream().sorted().collect(Collectors.joining(", ")));
+                faults.add(new Fault(
+                        "?" + name,
+                        known.isEmpty()
+                                ? "is not known here; there are no parameters"
+                                : "is not known here; there is "
+                                        + known.stream().sorted().collect(Collectors.joining(", ")),
+                        false));
             }
         }
     }
 
-    private static void checkValues(Operation.Parameter parameter, List<String> values, ArrayNode faults) {
+    private static void checkValues(Operation.Parameter parameter, List<String> values, List<Fault> faults) {
         if (values.isEmpty()) {
             if (parameter.required() && parameter.in() != Operation.In.PATH) {
-                faults.addObject().put("path", parameter.place()).put("message", "is needed");
+                faults.add(Fault.missing(parameter.place()));
             }
             return;
         }
         if (values.size() > 1) {
-            faults.addObject().put("path", parameter.place()).put("message", "may be there once");
+            faults.add(new Fault(parameter.place(), "may be there once", false));
             return;
         }
-        @Nullable ArrayNode found = parameter.schema().faults(typed(values.get(0), parameter.type()));
-        if (found != null) {
-            found.forEach(fault -> faults.addObject()
-                    .put("path", parameter.place())
-                    .put("message", fault.path("message").asText()));
-        }
+        parameter.schema().faults(typed(values.get(0), parameter.type())).stream()
+                .map(fault -> fault.at(parameter.place()))
+                .forEach(faults::add);
     }
 
     /** A parameter's text as the JSON value that it stands for; text that stands for none stays text and fails its schema. */

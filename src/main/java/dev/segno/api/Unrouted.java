@@ -60,7 +60,8 @@ final class Unrouted {
             if (wanted[i].endsWith("*")) {
                 return i < given.length && given[i].startsWith(wanted[i].substring(0, wanted[i].length() - 1));
             }
-            if (i >= given.length || !(wanted[i].startsWith(":") || wanted[i].equals(given[i]))) {
+            boolean parameter = wanted[i].startsWith(":");
+            if (i >= given.length || !(parameter ? !given[i].isEmpty() : wanted[i].equals(given[i]))) {
                 return false;
             }
         }

@@ -23,6 +23,7 @@ final class ExchangeState {
     private static final String SET = "set";
     private static final String REMOVED = "removed";
     private static final String STOP = "stop";
+    private static final String CALLS = "calls";
 
     /**
      * A value and, for those that can change inside, what it looked like.
@@ -116,10 +117,11 @@ final class ExchangeState {
      * What the step changed, as JSON; null when it changed nothing. Values that read back differently are replaced in
      * the exchange, so that the first execution sees what a replay will see.
      *
+     * @param calls that the step has made, which stand beside the changes and are not applied
      * @throws IllegalArgumentException when a variable holds what cannot be recorded
      */
     @Nullable
-    String changesIn(Exchange exchange) {
+    String changesIn(Exchange exchange, List<Map<String, Object>> calls) {
         Map<String, Object> changes = new LinkedHashMap<>();
         if (exchange.getMessage().hasHeaders() || !headers.isEmpty()) {
             put(changes, HEADERS, changed(headers, exchange.getMessage().getHeaders(), Unrecordable.DROP, "header"));
@@ -130,6 +132,9 @@ final class ExchangeState {
         put(changes, PROPERTIES, changed(properties, propertiesOf(exchange), Unrecordable.REFUSE, "property"));
         if (exchange.isRouteStop()) {
             changes.put(STOP, true);
+        }
+        if (!calls.isEmpty()) {
+            changes.put(CALLS, calls);
         }
         return changes.isEmpty() ? null : Json.text(changes);
     }

@@ -11,6 +11,8 @@ import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.redis.StreamReaders;
+import dev.segno.controlplane.ControlOperations;
+import dev.segno.controlplane.Workflow;
 import dev.segno.run.Engine;
 import dev.segno.run.Payload;
 import dev.segno.run.RunStore;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -157,6 +160,21 @@ public final class RouteRuntime implements AutoCloseable {
     public void use(StreamReaders readers, String node) {
         context.addComponent(RedisStreamComponent.SCHEME, new RedisStreamComponent(context, readers, node));
         context.addComponent(RedisPubSubComponent.SCHEME, new RedisPubSubComponent(context, readers.redis()));
+    }
+
+    /** Lets routes serve the control plane's operations, made when the first one asks. Call it before {@link #load}. */
+    public void use(Supplier<ControlOperations> operations) {
+        context.addComponent(ControlComponent.SCHEME, new ControlComponent(context, operations));
+    }
+
+    /** The loaded orchestrations, as the control plane lists them. */
+    public List<Workflow> workflows() {
+        return new LoadedWorkflows(loader).list();
+    }
+
+    /** Reads a JSON object. */
+    public static Map<String, @Nullable Object> readObject(String json) {
+        return Json.readObject(json);
     }
 
     public Engine engine() {

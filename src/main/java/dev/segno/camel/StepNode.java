@@ -8,6 +8,8 @@ import dev.segno.run.StepEnd;
 import dev.segno.run.StepKey;
 import dev.segno.run.StepRecord;
 import dev.segno.run.Verdict;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
@@ -68,14 +70,27 @@ final class StepNode extends RunNode {
             }
             before.publishAttributes(exchange, frame.execution().attributes());
             frame.inside(key).applyTo(exchange);
-            processor.process(exchange, doneSync -> attempted(exchange, frame, before, done));
         } catch (RuntimeException e) {
             exchange.setException(e);
-            attempted(exchange, frame, before, done);
+            attempted(exchange, frame, before, List.of(), done);
+            return;
+        }
+        Object outer = CallsMade.begin(exchange);
+        try {
+            processor.process(
+                    exchange, doneSync -> attempted(exchange, frame, before, CallsMade.end(exchange, outer), done));
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            attempted(exchange, frame, before, CallsMade.end(exchange, outer), done);
         }
     }
 
-    private void attempted(Exchange exchange, RunFrame frame, ExchangeState before, Consumer<StepBody.Result> done) {
+    private void attempted(
+            Exchange exchange,
+            RunFrame frame,
+            ExchangeState before,
+            List<Map<String, Object>> calls,
+            Consumer<StepBody.Result> done) {
         frame.applyTo(exchange);
         exchange.getExchangeExtension().setRedeliveryExhausted(false);
         before.publishAttributes(exchange, frame.execution().attributes());
@@ -88,7 +103,7 @@ final class StepNode extends RunNode {
             done.accept(
                     failed(exchange, frame, new IllegalStateException("The step marked its exchange as rolled back")));
         } else {
-            record(exchange, frame, before, done);
+            record(exchange, frame, before, calls, done);
         }
     }
 
@@ -102,7 +117,12 @@ final class StepNode extends RunNode {
         return new StepBody.Failed(failure, Failures.verdict(failure), policy);
     }
 
-    private void record(Exchange exchange, RunFrame frame, ExchangeState before, Consumer<StepBody.Result> done) {
+    private void record(
+            Exchange exchange,
+            RunFrame frame,
+            ExchangeState before,
+            List<Map<String, Object>> calls,
+            Consumer<StepBody.Result> done) {
         codec.record(exchange, frame.execution().id()).whenComplete((body, error) -> {
             if (error != null) {
                 Throwable cause = Failures.unwrap(error);
@@ -114,7 +134,7 @@ final class StepNode extends RunNode {
                 return;
             }
             try {
-                done.accept(new StepBody.Succeeded(body, before.changesIn(exchange)));
+                done.accept(new StepBody.Succeeded(body, before.changesIn(exchange, calls)));
             } catch (IllegalArgumentException e) {
                 exchange.setException(e);
                 done.accept(new StepBody.Failed(e, Verdict.NEVER, RetryPolicy.ONCE));

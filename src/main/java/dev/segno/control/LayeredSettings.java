@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,12 +33,19 @@ final class LayeredSettings implements Settings {
     /** What is behind the name of a setting whose value stands in a file. */
     private static final String FILE = "_FILE";
 
+    /** Names in an environment that can be meant for this program. */
+    private static final Pattern MEANT = Pattern.compile(
+            "(SEGNO|ORCHESTRATOR|HTTP|REDIS|AUTH|OUTBOUND|OTEL|SMTP)_.*|PORT|ENVIRONMENT|DEBUG|LOG_LEVEL|ALL_PROVIDERS|"
+                    + "SECURE_ONLY_MODELS|APP_CONFIG_PATH|.*_(URL|TOKEN|PEERS|PASSWORD|SECRET|DSN)|ADMIN_KEY");
+
     private final Map<String, String> values;
+    private final Map<String, String> sources;
     private final Optional<SecretSource> source;
 
-    private LayeredSettings(Map<String, String> values) {
+    private LayeredSettings(Map<String, String> values, Map<String, String> sources) {
         this.values = Map.copyOf(values);
         this.source = source(this.values);
+        this.sources = Map.copyOf(sources);
     }
 
     static LayeredSettings load(Map<String, String> environment, @Nullable Path file, Map<String, String> defaults) {
@@ -58,7 +66,27 @@ final class LayeredSettings implements Settings {
         for (String name : written.keySet()) {
             values.put(name, resolve(name, written, values, new ArrayDeque<>(), file));
         }
-        return new LayeredSettings(values);
+        Map<String, String> sources = new HashMap<>();
+        defaults.keySet().forEach(name -> sources.put(canonical(name), "default"));
+        if (file != null) {
+            written.keySet().forEach(name -> sources.put(name, "file"));
+        }
+        environment.forEach((name, value) -> {
+            String canonical = canonical(name);
+            if (!value.isBlank()
+                    && (sources.containsKey(canonical)
+                            || MEANT.matcher(canonical).matches())) {
+                sources.put(canonical, "env");
+            }
+        });
+        return new LayeredSettings(values, sources);
+    }
+
+    @Override
+    public Map<String, Known> known() {
+        Map<String, Known> known = new TreeMap<>();
+        sources.forEach((name, source) -> find(name).ifPresent(value -> known.put(name, new Known(value, source))));
+        return known;
     }
 
     @Override

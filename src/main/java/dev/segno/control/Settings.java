@@ -27,6 +27,22 @@ public interface Settings {
         return Set.of();
     }
 
+    /**
+     * A setting with where it comes from.
+     *
+     * @param source {@code env}, {@code file} or {@code default}
+     */
+    record Known(String value, String source) {}
+
+    /**
+     * The settings that are set, by their names in upper case. Of the environment only what can be meant for this program:
+     * names that the file or the defaults have too, or that say what they are for, such as {@code …_URL}. Values may be
+     * secret: who shows them has to mask them.
+     */
+    default Map<String, Known> known() {
+        return Map.of();
+    }
+
     /** The value, or the fallback. */
     default String get(String name, String fallback) {
         return find(name).orElse(fallback);

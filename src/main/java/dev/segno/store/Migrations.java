@@ -29,7 +29,7 @@ final class Migrations {
 
     private static final String FOLDER = "db/migration/sqlite";
 
-    /** All files of the folder, in the order of their versions, which count from 1. */
+    /** All files of the folder, in the order of their versions. A version that is missing was never in use. */
     static final List<String> FILES = List.of(
             "V1__runs_and_journals.sql",
             "V2__waits_and_signals.sql",
@@ -42,7 +42,10 @@ final class Migrations {
             "V9__audit.sql",
             "V10__audit_chain.sql",
             "V11__api_keys.sql",
-            "V12__refused_messages.sql");
+            "V12__refused_messages.sql",
+            "V13__registry.sql",
+            "V14__events.sql",
+            "V15__correlated_runs.sql");
 
     private Migrations() {}
 
@@ -52,7 +55,7 @@ final class Migrations {
      */
     static void apply(Connection connection, Path database) throws SQLException {
         int version = (int) number(connection, "PRAGMA user_version");
-        int newest = FILES.size();
+        int newest = newest();
         if (version > newest) {
             throw new StoreUnavailable("The data in " + database.getParent() + " was written by a newer version of"
                     + " Segno (tables of version " + version + ", this one knows " + newest + "): use that one");
@@ -67,13 +70,19 @@ final class Migrations {
         }
     }
 
+    /** Version of the last file. */
+    static int newest() {
+        String last = FILES.get(FILES.size() - 1);
+        return Integer.parseInt(last.substring(1, last.indexOf("__")));
+    }
+
     private static void create(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             for (String file : FILES) {
                 statement.executeUpdate(text(file));
             }
-            statement.execute("PRAGMA user_version = " + FILES.size());
+            statement.execute("PRAGMA user_version = " + newest());
             statement.execute("COMMIT");
         }
     }
@@ -99,7 +108,7 @@ final class Migrations {
                     "The tables in " + database + " cannot be brought up to date: " + e.getMessage(), e);
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA user_version = " + FILES.size());
+            statement.execute("PRAGMA user_version = " + newest());
         }
     }
 

@@ -11,6 +11,7 @@ import dev.segno.run.StepError;
 import dev.segno.store.ReadConnections.Reader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class RunQueries {
 
     private static final String COLUMNS = """
-            id, orchestration, version, state, revision, start_key, input_hash, singleton_key, retries,
-            created_at, updated_at, ended_at, error_type, error_message, error_step, attributes, headers,
-            input_kind, input_length, input_blob, output_kind, output_length, output_blob,
-            start_check, state_check, attributes_check, number_check, json_valid(attributes), json_valid(headers)""";
+        id, orchestration, version, state, revision, start_key, input_hash, singleton_key, retries,
+        created_at, updated_at, ended_at, error_type, error_message, error_step, attributes, headers,
+        input_kind, input_length, input_blob, output_kind, output_length, output_blob,
+        start_check, state_check, attributes_check, number_check, json_valid(attributes), json_valid(headers)\
+        """;
 
     private static final String FIND =
             "SELECT " + COLUMNS + ", input_check, input, output_check, output FROM run WHERE id = ?";
@@ -64,14 +66,14 @@ final class RunQueries {
 
     /** The index answers the filters, so that only the rows of the page are looked up. */
     static final String DEAD = "SELECT " + COLUMNS + """
-             FROM (SELECT id AS dead_id FROM run INDEXED BY run_dead
-                   WHERE (state = 'PARKED' OR state = 'BLOCKED') AND id < ?1
-                     AND (?2 IS NULL OR orchestration = ?2)
-                     AND (?3 IS NULL OR error_step = ?3)
-                     AND (?4 IS NULL OR error_type = ?4 OR substr(error_type, -length(?4) - 1) = '.' || ?4))
-             CROSS JOIN run ON run.id = dead_id
-            ORDER BY dead_id DESC
-            """;
+         FROM (SELECT id AS dead_id FROM run INDEXED BY run_dead
+               WHERE (state = 'PARKED' OR state = 'BLOCKED') AND id < ?1
+                 AND (?2 IS NULL OR orchestration = ?2)
+                 AND (?3 IS NULL OR error_step = ?3)
+                 AND (?4 IS NULL OR error_type = ?4 OR substr(error_type, -length(?4) - 1) = '.' || ?4))
+         CROSS JOIN run ON run.id = dead_id
+        ORDER BY dead_id DESC
+        """;
 
     /** The ids of the runs that have a saga. */
     static final String SAGAS = "SELECT DISTINCT run_id AS saga_id FROM step INDEXED BY step_saga WHERE kind = 'saga'";
@@ -113,6 +115,13 @@ final class RunQueries {
                     : inState(reader, query.state());
             return readable(statement.text(before), query.limit());
         });
+    }
+
+    /** Runs that began after a time, newest first. Ids sort by time, so the walk over all ends where they are older. */
+    List<Run> since(Instant time, int limit) {
+        List<Run> newest = connections.read(
+                "The list of runs", reader -> readable(reader.prepare(ALL).text(BEHIND_ALL), limit));
+        return newest.stream().takeWhile(run -> !run.createdAt().isBefore(time)).toList();
     }
 
     List<Run> list(DeadLetterQuery query) {

@@ -3,6 +3,8 @@ package dev.segno.store;
 import dev.segno.audit.AuditChain;
 import dev.segno.audit.AuditLog;
 import dev.segno.keys.ApiKeys;
+import dev.segno.event.EventStore;
+import dev.segno.registry.RegistryStore;
 import dev.segno.run.Attempt;
 import dev.segno.run.ChainStore;
 import dev.segno.run.DeadLetterStore;
@@ -25,6 +27,7 @@ import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
 import dev.segno.run.Wait;
 import dev.segno.run.WaitOutcome;
+import dev.segno.trace.TraceStore;
 import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.RefusedMessages;
 import dev.segno.trigger.ScheduleStore;
@@ -67,6 +70,9 @@ public final class SqliteRunStore implements RunStore {
     private final AuditLog auditLog;
     private final RefusedMessages refusedMessages;
     private final ApiKeys apiKeys;
+    private final RegistryStore registry;
+    private final EventStore events;
+    private final TraceStore traces;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -88,6 +94,9 @@ public final class SqliteRunStore implements RunStore {
         this.auditLog = new SqliteAuditLog(writer, connections);
         this.refusedMessages = new SqliteRefusedMessages(writer, connections);
         this.apiKeys = new SqliteApiKeys(writer, connections);
+        this.registry = new SqliteRegistry(writer, connections);
+        this.events = new SqliteEvents(writer, connections);
+        this.traces = new SqliteTraces(runs, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
         this.sagas = new SqliteSagas(runs, connections);
         this.chains = new SqliteChains(writer, connections);
@@ -301,6 +310,21 @@ public final class SqliteRunStore implements RunStore {
     /** Messages that could not start a run, in the same database. They end with this store. */
     public RefusedMessages refusedMessages() {
         return refusedMessages;
+    }
+
+    /** The services that were registered. */
+    public RegistryStore registry() {
+        return registry;
+    }
+
+    /** What was published. */
+    public EventStore events() {
+        return events;
+    }
+
+    /** What traces are made of. */
+    public TraceStore traces() {
+        return traces;
     }
 
     /** The record of what callers have changed, in the same database. It ends with this store. */

@@ -27,6 +27,8 @@ final class SqliteWriter implements WriteSession {
     private final AuditTable audit;
     private final RefusedMessageTable refusedMessages;
     private final ApiKeyTable apiKeys;
+    private final RegistryTable registry;
+    private final EventTable events;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -50,6 +52,8 @@ final class SqliteWriter implements WriteSession {
         audit = new AuditTable(connection);
         refusedMessages = new RefusedMessageTable(connection);
         apiKeys = new ApiKeyTable(connection);
+        registry = new RegistryTable(connection);
+        events = new EventTable(connection);
         beginByHand();
     }
 
@@ -124,6 +128,14 @@ final class SqliteWriter implements WriteSession {
 
     ApiKeyTable apiKeys() {
         return apiKeys;
+    }
+
+    RegistryTable registry() {
+        return registry;
+    }
+
+    EventTable events() {
+        return events;
     }
 
     @Override

@@ -201,7 +201,8 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
                 cameIn = new HashMap<>(exchange.getIn().getHeaders());
                 createUoW(exchange);
                 getAsyncProcessor().process(exchange, doneSync -> finish());
-            } catch (Exception e) {
+            } catch (Exception | LinkageError | StackOverflowError e) {
+                // Whatever is wrong with the code below, a request is answered.
                 exchange.setException(e);
                 finish();
             }
@@ -211,6 +212,11 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
             @Nullable Exception failure = exchange.getException();
             if (failure != null) {
                 refuse(errorFor(failure));
+                return;
+            }
+            @Nullable ApiError refused = exchange.getProperty(RefusedRequest.PROPERTY, ApiError.class);
+            if (refused != null) {
+                refuse(refused);
                 return;
             }
             OutboundReply reply;

@@ -2,6 +2,7 @@ package dev.segno.camel.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.segno.camel.CallsMade;
 import dev.segno.camel.RunNode;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.vertx.core.MultiMap;
@@ -89,6 +90,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
                 return;
             }
             long sentAt = System.nanoTime();
+            long sentAtMs = System.currentTimeMillis();
             calls.send(options.method(), url, headers, body, options.timeout()).onComplete(answered -> {
                 long nanos = System.nanoTime() - sentAt;
                 if (answered.failed()) {
@@ -101,17 +103,18 @@ final class ServiceProducer extends DefaultAsyncProducer {
                     } else {
                         breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
                     }
-                    calls.goOn(() -> answered(answer));
+                    calls.goOn(() -> answered(answer, sentAtMs, TimeUnit.NANOSECONDS.toMillis(nanos)));
                 }
             });
         }
 
-        private void answered(Answer answer) {
+        private void answered(Answer answer, long sentAtMs, long ms) {
             try {
                 if (answer.status() == options.busyStatus() && options.busyStatus() > 0) {
                     waitOr("The service '" + service + "' stayed busy", this::askWhetherBusy);
                 } else if (answer.status() >= 200 && answer.status() < 300) {
                     take(answer);
+                    CallsMade.note(exchange, service, options.method(), plainUrl(), answer.status(), sentAtMs, ms);
                     done();
                 } else {
                     fail(refused(answer));
@@ -180,6 +183,16 @@ final class ServiceProducer extends DefaultAsyncProducer {
             } else {
                 message.setBody(new String(bytes, StandardCharsets.UTF_8));
             }
+        }
+
+        /** The address without what may be secret in it: its query, and a user. */
+        private String plainUrl() {
+            String plain = url.replaceFirst("[?#].*", "");
+            int user = plain.indexOf('@');
+            int host = plain.indexOf("://") + 3;
+            return user > host && plain.indexOf('/', host) > user
+                    ? plain.substring(0, host) + plain.substring(user + 1)
+                    : plain;
         }
 
         private void fail(CallFailed failure) {

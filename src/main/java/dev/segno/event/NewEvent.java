@@ -1,0 +1,20 @@
+package dev.segno.event;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that is about to be published.
+ *
+ * @param channel where; its type when it is empty
+ * @param payload as JSON
+ */
+public record NewEvent(
+        String type,
+        Optional<String> channel,
+        Map<String, @Nullable Object> payload,
+        Event.Priority priority,
+        Optional<String> correlationId,
+        Optional<String> traceId,
+        String sourceService) {}
