@@ -19,6 +19,7 @@ import dev.segno.camel.yaml.CheckedRouteFile;
 import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
+import dev.segno.controlplane.ControlPlane;
 import dev.segno.editing.RouteFiles;
 import dev.segno.run.RunExecutor;
 import dev.segno.run.WaitTokens;
@@ -111,6 +112,7 @@ public final class Application implements AutoCloseable {
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.integer("segno.idempotent.keep-days", 7, 1, 3650)));
+        runtime.use(ControlPlane.operations(settings, Clock.systemUTC()));
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
         runtime.use(tokens);
         server.mount(new RunResources(runtime));
@@ -144,13 +146,14 @@ public final class Application implements AutoCloseable {
 
     private static HttpServer.Options httpOptions(Options options, Settings settings) {
         return HttpServer.Options.from(
-                options.host(),
-                options.port(),
-                settings,
-                options.insecure(),
-                options.layout().documents().stream()
-                        .map(document -> PackageApi.load(document, settings))
-                        .toList());
+                        options.host(),
+                        options.port(),
+                        settings,
+                        options.insecure(),
+                        options.layout().documents().stream()
+                                .map(document -> PackageApi.load(document, settings))
+                                .toList())
+                .forOneAlone();
     }
 
     /**

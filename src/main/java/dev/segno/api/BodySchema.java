@@ -1,8 +1,6 @@
 package dev.segno.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -11,6 +9,7 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.resource.DisallowSchemaLoader;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,19 +52,25 @@ final class BodySchema {
         this.schema.initializeValidators();
     }
 
-    /** What is wrong with a document: a list of {@code {path, message}}, or null when it fits. */
-    @Nullable
-    ArrayNode faults(JsonNode document) {
+    /** What is wrong with a document, in the order in which it was found; empty when it fits. */
+    List<Fault> faults(JsonNode document) {
         Set<ValidationMessage> messages = schema.validate(document);
-        if (messages.isEmpty()) {
-            return null;
+        return messages.isEmpty()
+                ? List.of()
+                : messages.stream().limit(MAX_DETAILS).map(BodySchema::fault).toList();
+    }
+
+    private static Fault fault(ValidationMessage message) {
+        String place = message.getInstanceLocation().toString();
+        if ("required".equals(message.getType())) {
+            return Fault.missing(place + "/" + message.getProperty());
         }
-        ArrayNode details = JsonNodeFactory.instance.arrayNode();
-        messages.stream()
-                .limit(MAX_DETAILS)
-                .forEach(message -> details.addObject()
-                        .put("path", message.getInstanceLocation().toString())
-                        .put("message", message.getError()));
-        return details;
+        @Nullable JsonNode found = message.getInstanceNode();
+        if ("minLength".equals(message.getType())
+                && found != null
+                && found.asText().isEmpty()) {
+            return Fault.missing(place);
+        }
+        return new Fault(place, message.getError(), false);
     }
 }

@@ -1,7 +1,6 @@
 package dev.segno.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.segno.camel.http.BodyReader;
@@ -41,11 +40,13 @@ final class DescribedOperations implements AccessRules, EntryCheck {
     private final List<Operation> operations;
     private final Set<String> shapes = new HashSet<>();
     private final BodyReader bodies;
+    private final @Nullable Operation own;
 
     /**
+     * @param alone whether the one package runs by itself, so that its errors are those of all paths but the API's
      * @throws SettingsException when two documents describe the same operation
      */
-    DescribedOperations(List<PackageApi> packages, BodyReader bodies) {
+    DescribedOperations(List<PackageApi> packages, BodyReader bodies, boolean alone) {
         this.bodies = bodies;
         List<Operation> all = new ArrayList<>();
         Map<String, PackageApi> owners = new HashMap<>();
@@ -66,12 +67,20 @@ final class DescribedOperations implements AccessRules, EntryCheck {
                         (Operation operation) -> operation.path().literals())
                 .reversed());
         this.operations = List.copyOf(all);
+        this.own = alone ? operations.get(0) : null;
     }
 
     @Override
     public Optional<Rule> ruleFor(RoutingContext ctx) {
         if (operations.isEmpty()) {
             return Optional.empty();
+        }
+        if (own != null && !ctx.normalizedPath().startsWith("/api/")) {
+            // Whatever is asked of a package that runs alone is answered in its words.
+            ErrorReply.useShape(ctx, own.errors());
+            if (own.correlated()) {
+                Handover.correlationId(ctx, Correlation.of(ctx.request()));
+            }
         }
         String[] pieces = PathTemplate.piecesOf(ctx.normalizedPath());
         @Nullable PathTemplate matched = null;
@@ -172,7 +181,8 @@ final class DescribedOperations implements AccessRules, EntryCheck {
         @Nullable Buffer buffer = ctx.body().buffer();
         if (buffer == null || buffer.length() == 0) {
             if (operation.bodyRequired()) {
-                throw new ApiException(ApiError.invalid("A request body is needed"));
+                throw new ApiException(
+                        Fault.error(List.of(Fault.missing("")), "A request body is needed", operation.missingStatus()));
             }
             ctx.next();
             return;
@@ -180,14 +190,14 @@ final class DescribedOperations implements AccessRules, EntryCheck {
         BodySchema schema = operation.body();
         byte[] bytes = buffer.getBytes();
         if (bytes.length <= MAX_ON_EVENT_LOOP) {
-            checkBody(bytes, schema);
+            checkBody(ctx, bytes, operation, schema);
             Handover.bodyIsJson(ctx);
             ctx.next();
             return;
         }
         ctx.vertx()
                 .executeBlocking(() -> {
-                    checkBody(bytes, schema);
+                    checkBody(ctx, bytes, operation, schema);
                     return true;
                 })
                 .onSuccess(fits -> {
@@ -197,37 +207,34 @@ final class DescribedOperations implements AccessRules, EntryCheck {
                 .onFailure(ctx::fail);
     }
 
-    private static void checkBody(byte[] bytes, BodySchema schema) {
-        @Nullable ArrayNode faults = schema.faults(UntrustedJson.read(bytes));
-        if (faults != null) {
-            throw new ApiException(new ApiError(400, "invalid", "The request body is not as described", faults));
+    private static void checkBody(RoutingContext ctx, byte[] bytes, Operation operation, BodySchema schema) {
+        JsonNode body = UntrustedJson.read(bytes);
+        List<Fault> faults = schema.faults(body);
+        if (!faults.isEmpty()) {
+            throw new ApiException(
+                    Fault.error(faults, "The request body is not as described", operation.missingStatus()));
+        }
+        if (operation.correlated()) {
+            Correlation.chosenBy(body).ifPresent(id -> Handover.correlationId(ctx, id));
         }
     }
 
     private static void checkParameters(RoutingContext ctx, Operation operation) {
-        ArrayNode faults = JsonNodeFactory.instance.arrayNode();
+        List<Fault> faults = new ArrayList<>();
         for (Operation.Parameter parameter : operation.parameters()) {
             List<String> values = ctx.queryParams().getAll(parameter.name());
-            String place = "?" + parameter.name();
-            if (values.isEmpty()) {
-                if (parameter.required()) {
-                    faults.addObject().put("path", place).put("message", "is needed");
-                }
-                continue;
-            }
-            @Nullable
-            ArrayNode found =
-                    values.size() > 1 ? null : parameter.schema().faults(typed(values.get(0), parameter.type()));
             if (values.size() > 1) {
-                faults.addObject().put("path", place).put("message", "may be there once");
-            } else if (found != null) {
-                found.forEach(fault -> faults.addObject()
-                        .put("path", place)
-                        .put("message", fault.path("message").asText()));
+                faults.add(new Fault("?" + parameter.name(), "may be there once", false));
+            } else if (!values.isEmpty()) {
+                parameter.schema().faults(typed(values.get(0), parameter.type())).stream()
+                        .map(fault -> fault.ofParameter(parameter.name()))
+                        .forEach(faults::add);
+            } else if (parameter.required()) {
+                faults.add(Fault.missing("?" + parameter.name()));
             }
         }
         if (!faults.isEmpty()) {
-            throw new ApiException(new ApiError(400, "invalid", "The query is not as described", faults));
+            throw new ApiException(Fault.error(faults, "The query is not as described", operation.missingStatus()));
         }
     }
 

@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.segno.security.ApiError;
 import dev.segno.security.ErrorShape;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The errors of a package as its document words them in {@code x-segno-errors}: a JSON template per error code, and
- * {@code other} for the rest. In texts {@code {id}}, {@code {status}}, {@code {code}} and {@code {message}} are replaced;
- * a text that is just {@code {details}} becomes the details themselves, and its member is left out when there are none.
+ * {@code other} for the rest. In texts {@code {id}}, {@code {status}}, {@code {code}}, {@code {message}}
+ * and {@code {timestamp}}; a text that is just {@code {details}} becomes the details themselves, {@code {field}} the name
+ * of the first field that is wrong, {@code {fields}} what is wrong with each; a member without any is left out.
  * Immutable, hence safe for concurrent use.
  */
 record ErrorTemplates(Map<String, JsonNode> templates) implements ErrorShape {
@@ -36,10 +40,23 @@ record ErrorTemplates(Map<String, JsonNode> templates) implements ErrorShape {
 
     private static @Nullable JsonNode fill(JsonNode template, ApiError error, String id) {
         if (template.isTextual()) {
-            if (template.textValue().equals("{details}")) {
-                return error.details();
-            }
-            return JsonNodeFactory.instance.textNode(text(template.textValue(), error, id));
+            return switch (template.textValue()) {
+                case "{details}" -> error.details();
+                case "{field}" -> {
+                    Map<String, ArrayNode> fields = fields(error);
+                    yield fields.isEmpty()
+                            ? null
+                            : JsonNodeFactory.instance.textNode(
+                                    fields.keySet().iterator().next());
+                }
+                case "{fields}" -> {
+                    Map<String, ArrayNode> fields = fields(error);
+                    yield fields.isEmpty()
+                            ? null
+                            : JsonNodeFactory.instance.objectNode().setAll(fields);
+                }
+                default -> JsonNodeFactory.instance.textNode(text(template.textValue(), error, id));
+            };
         }
         if (template.isObject()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
@@ -64,11 +81,30 @@ record ErrorTemplates(Map<String, JsonNode> templates) implements ErrorShape {
         return template;
     }
 
+    /** What the details say of each field, in their order. */
+    private static Map<String, ArrayNode> fields(ApiError error) {
+        Map<String, ArrayNode> fields = new LinkedHashMap<>();
+        if (error.details() != null) {
+            for (JsonNode fault : error.details()) {
+                String name =
+                        fault.path("path").asText().replaceFirst("^[/?]", "").replace('/', '.');
+                if (!name.isEmpty() && fault.has("message")) {
+                    fields.computeIfAbsent(name, unseen -> JsonNodeFactory.instance.arrayNode())
+                            .add(fault.path("message"));
+                }
+            }
+        }
+        return fields;
+    }
+
     private static String text(String template, ApiError error, String id) {
         // The message last: whatever it holds is not looked at again.
         return template.replace("{id}", id)
                 .replace("{status}", String.valueOf(error.status()))
                 .replace("{code}", error.code())
+                .replace(
+                        "{timestamp}",
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .replace("{message}", error.message());
     }
 }

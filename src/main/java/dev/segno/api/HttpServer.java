@@ -70,7 +70,7 @@ public final class HttpServer implements AutoCloseable {
      * @param keys the global keys, possibly none
      * @param openness for whom the server is open when there are none
      * @param packages the documents of the route packages that it serves
-     * @param health whether {@code /health} is served here; false leaves it to a package
+     * @param health whether {@code /health} is served here; false leaves it to the one package that runs alone
      */
     public record Options(
             String host,
@@ -98,8 +98,12 @@ public final class HttpServer implements AutoCloseable {
                     true);
         }
 
-        /** The same, with {@code /health} left to a package that runs alone. */
-        public Options withoutHealth() {
+        /** The same; a package that runs alone and describes {@code /health} serves it itself. */
+        public Options forOneAlone() {
+            return packages.size() == 1 && packages.get(0).describesHealth() ? withoutHealth() : this;
+        }
+
+        private Options withoutHealth() {
             return new Options(host, port, limits, keys, openness, packages, false);
         }
     }
@@ -108,7 +112,7 @@ public final class HttpServer implements AutoCloseable {
         this.options = options;
         HttpLimits limits = options.limits();
         this.bodies = new BodyReader(limits.maxBody());
-        this.operations = new DescribedOperations(options.packages(), bodies);
+        this.operations = new DescribedOperations(options.packages(), bodies, !options.health());
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)

@@ -1,5 +1,6 @@
 package dev.segno.api;
 
+import dev.segno.camel.http.Handover;
 import dev.segno.security.AccessRules;
 import dev.segno.security.ErrorShape;
 import io.vertx.ext.web.RoutingContext;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param bodyRequired whether there must be a body
  * @param deprecated whether callers are told to move on
  * @param errors how its errors look
+ * @param missingStatus status of a request that leaves out what is required
+ * @param correlated whether its answers carry a correlation id
  */
 record Operation(
         String method,
@@ -31,7 +34,9 @@ record Operation(
         @Nullable BodySchema body,
         boolean bodyRequired,
         boolean deprecated,
-        ErrorShape errors) {
+        ErrorShape errors,
+        int missingStatus,
+        boolean correlated) {
 
     private static final String KEY = "segno.operation";
 
@@ -45,5 +50,8 @@ record Operation(
 
     void enter(RoutingContext ctx) {
         ctx.put(KEY, this);
+        if (correlated) {
+            Handover.correlationId(ctx, Correlation.of(ctx.request()));
+        }
     }
 }

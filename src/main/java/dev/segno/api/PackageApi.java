@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Extensions: {@code x-segno-setting} on an {@code apiKey} security scheme names the setting that holds its key, or
  * its keys as {@code name=key,name=key}; {@code x-segno-max-body} on an operation is the limit of its body in bytes;
- * {@code x-segno-errors} at the top words its errors ({@link ErrorTemplates}).
+ * {@code x-segno-errors} at the top words its errors ({@link ErrorTemplates}); {@code x-segno-missing-status} at the top
+ * is the status of requests that leave out what is required, 400 where it is not given, and lets the message name the
+ * first fault; {@code x-segno-correlated: true} at the top puts a correlation id on each answer and into each message.
+ * A security scheme of {@code type: http} and {@code scheme: bearer} stands for the server's own authentication.
  */
 public final class PackageApi {
 
@@ -54,6 +57,11 @@ public final class PackageApi {
 
     List<Operation> operations() {
         return operations;
+    }
+
+    /** Whether the package has a health check of its own at {@code /health}, for when it runs alone. */
+    public boolean describesHealth() {
+        return operations.stream().anyMatch(operation -> operation.path().text().equals("/health"));
     }
 
     Path file() {
@@ -136,7 +144,9 @@ public final class PackageApi {
                     schema.isMissingNode() ? null : schema(schema, place + "/requestBody"),
                     requestBody.path("required").asBoolean(false),
                     node.path("deprecated").asBoolean(false),
-                    errors);
+                    errors,
+                    document.path("x-segno-missing-status").asInt(400),
+                    document.path("x-segno-correlated").asBoolean(false));
         }
 
         private AccessRules.Rule access(JsonNode node, String place) {
@@ -149,9 +159,19 @@ public final class PackageApi {
                 if (alternative.size() != 1) {
                     throw fault(place + "/security", "each alternative must name exactly one scheme");
                 }
-                alternatives.add(scheme(alternative.fieldNames().next(), place));
+                String name = alternative.fieldNames().next();
+                if (!isServers(name)) {
+                    alternatives.add(scheme(name, place));
+                }
             }
-            return new AccessRules.Rule(alternatives.isEmpty(), alternatives);
+            return new AccessRules.Rule(security.isEmpty(), alternatives);
+        }
+
+        /** Whether a scheme is the server's own authentication, which every operation takes. */
+        private boolean isServers(String name) {
+            JsonNode node = document.path("components").path("securitySchemes").path(name);
+            return node.path("type").asText().equals("http")
+                    && node.path("scheme").asText().equals("bearer");
         }
 
         private KeyScheme scheme(String name, String place) {

@@ -10,6 +10,7 @@ import dev.segno.camel.yaml.Problem;
 import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.camel.yaml.SchemaPasses;
+import dev.segno.controlplane.ControlOperations;
 import dev.segno.run.Engine;
 import dev.segno.run.Payload;
 import dev.segno.run.RunStore;
@@ -146,6 +147,11 @@ public final class RouteRuntime implements AutoCloseable {
     public void use(Schedules schedules) {
         context.addComponent(QuartzComponent.SCHEME, new QuartzComponent(context, schedules));
         context.addComponent(SchedulesComponent.SCHEME, new SchedulesComponent(context, schedules));
+    }
+
+    /** Lets routes serve the control plane's operations. Call it before {@link #load}. */
+    public void use(ControlOperations operations) {
+        context.addComponent(ControlComponent.SCHEME, new ControlComponent(context, operations));
     }
 
     public Engine engine() {

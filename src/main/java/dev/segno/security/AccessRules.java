@@ -29,5 +29,10 @@ public interface AccessRules {
         public Rule {
             schemes = List.copyOf(schemes);
         }
+
+        /** Whether it has no keys of its own, so that the server's keys count. */
+        boolean isServers() {
+            return !open && schemes.isEmpty();
+        }
     }
 }

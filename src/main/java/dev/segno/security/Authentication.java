@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>its path is public, or its operation is described as open;
  *   <li>it shows a key of its operation, or one of the {@link GlobalKeys} as {@code X-Api-Key} or
  *       {@code Authorization: Bearer};
- *   <li>its path is not described, there are no global keys, and the server is open: to this machine when it listens on
+ *   <li>its operation has no keys of its own, there are no global keys, and the server is open: to this machine when it listens on
  *       loopback, to everybody when it was told to be insecure.
  * </ol>
  *
@@ -66,7 +66,9 @@ public final class Authentication implements Handler<RoutingContext> {
                     .findFirst()
                     .or(() -> globalCaller(ctx.request()))
                     .orElse(null);
-            if (caller == null && rule.isEmpty() && keys.isEmpty()) {
+            if (caller == null
+                    && keys.isEmpty()
+                    && rule.map(AccessRules.Rule::isServers).orElse(true)) {
                 if (openness == Openness.LOOPBACK && !isLocal(ctx.request())) {
                     ErrorReply.send(
                             ctx,

@@ -4,6 +4,7 @@ import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import dev.segno.security.Caller;
 import dev.segno.security.IngressFilter;
+import dev.segno.security.RequestId;
 import dev.segno.security.UntrustedJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -27,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Headers are what {@link IngressFilter} admits of the request's headers, then of its query and form parameters, then
  * the parameters of its path; a parameter never replaces or extends a header. Of Camel's own headers the method, the path
  * and the query are set. {@code CamelHttpUri} and {@code CamelHttpUrl} are not: an HTTP producer would follow them.
- * {@code Segno-Caller} and {@code Segno-Credential-In} ({@code none}, {@code header}, {@code query}) say who called.
+ * {@code Segno-Caller} and {@code Segno-Credential-In} ({@code none}, {@code header}, {@code query}) say who called,
+ * {@code Segno-Request-Id} which request it is. Where requests are correlated, {@code X-Correlation-ID} and
+ * {@code traceparent} are always there.
  *
  * <p>The body is a String for JSON (which must be well-formed) and text, a Map for a form, bytes for everything else, and
  * null when there is none. Immutable, hence safe for concurrent use.
@@ -36,6 +39,7 @@ final class InboundMessage {
 
     static final String CALLER = "Segno-Caller";
     static final String CREDENTIAL_IN = "Segno-Credential-In";
+    static final String REQUEST_ID = "Segno-Request-Id";
 
     private final IngressFilter filter;
     private final boolean stream;
@@ -78,7 +82,19 @@ final class InboundMessage {
             headers.put(CALLER, caller.name());
             headers.put(CREDENTIAL_IN, caller.place().name().toLowerCase(Locale.ROOT));
         }
+        headers.put(REQUEST_ID, RequestId.of(ctx.request()));
+        @Nullable String correlation = Handover.correlationId(ctx);
+        if (correlation != null) {
+            replace(headers, Handover.CORRELATION_HEADER, correlation);
+            replace(headers, TraceParent.HEADER, TraceParent.of(headers.get(TraceParent.HEADER)));
+        }
         message.setBody(form ? formBody(ctx) : body(ctx));
+    }
+
+    /** Sets a header under exactly this name: a map that ignores case would keep the caller's spelling. */
+    private static void replace(Map<String, Object> headers, String name, String value) {
+        headers.remove(name);
+        headers.put(name, value);
     }
 
     private void addParameters(RoutingContext ctx, Map<String, Object> headers, boolean form) {

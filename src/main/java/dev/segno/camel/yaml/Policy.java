@@ -38,6 +38,7 @@ public record Policy(
                     "orchestration",
                     "runs",
                     "schedules",
+                    "control",
                     "await",
                     "direct",
                     "kamelet",
