@@ -580,7 +580,7 @@ public final class Execution {
         } else if (reason instanceof Stop.Cancelled) {
             next = RunState.CANCELLED;
         } else if (failure != null && wentOn == null) {
-            next = orchestration.options().onFailure() == Orchestration.OnFailure.PARK
+            next = orchestration.onFailure(run) == Orchestration.OnFailure.PARK
                     ? RunState.PARKED
                     : RunState.FAILED;
             error = errorOf(failure);
@@ -663,7 +663,7 @@ public final class Execution {
 
     /** Whether a failure of the run undoes its sagas at once. */
     boolean isUndoneOnFailure() {
-        return orchestration.options().onFailure() == Orchestration.OnFailure.COMPENSATE;
+        return orchestration.onFailure(run) == Orchestration.OnFailure.COMPENSATE;
     }
 
     long revision() {
