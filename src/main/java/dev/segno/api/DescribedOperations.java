@@ -13,6 +13,7 @@ import dev.segno.security.ApiException;
 import dev.segno.security.Caller;
 import dev.segno.security.ErrorReply;
 import dev.segno.security.KeyScheme;
+import dev.segno.security.Role;
 import dev.segno.security.UntrustedJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
@@ -120,7 +121,7 @@ final class DescribedOperations implements AccessRules, EntryCheck {
                 ErrorReply.useShape(ctx, operation.errors());
             }
         }
-        return schemes.isEmpty() ? Optional.empty() : Optional.of(new Rule(false, schemes));
+        return schemes.isEmpty() ? Optional.empty() : Optional.of(new Rule(false, schemes, Role.OPERATOR, false));
     }
 
     /** The names of the headers in which keys are shown. They end at the door. */

@@ -3,6 +3,7 @@ package dev.segno.api;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import dev.segno.security.Caller;
+import dev.segno.security.Credentials;
 import dev.segno.security.GlobalKeys;
 import dev.segno.security.Role;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Who may edit: callers with a key of an editor, and nobody where there is no such key, however open the server is otherwise. A
  * route file is code; a page in a browser or another user of this machine must not get to run its own here.
  *
- * @param keys the keys of this server
+ * @param keys the credentials of this server
  */
-public record Editors(GlobalKeys keys) {
+public record Editors(Credentials keys) {
 
     /** @throws ApiException with status 403 when a caller is no editor */
     void require(@Nullable Caller caller) {
-        if (keys.editors().isEmpty()) {
+        if (!keys.anyOf(Role.EDITOR)) {
             throw new ApiException(new ApiError(
                     403,
                     "editing-off",

@@ -4,9 +4,13 @@ import dev.segno.camel.http.AsyncHttpEngine;
 import dev.segno.camel.http.BodyReader;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
+import dev.segno.security.ApiError;
 import dev.segno.security.Authentication;
+import dev.segno.security.Caller;
+import dev.segno.security.Credentials;
 import dev.segno.security.GlobalKeys;
 import dev.segno.security.IngressFilter;
+import dev.segno.security.Refusals;
 import dev.segno.security.StartupRule;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -16,6 +20,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
     private final FrontDoor door;
     private final AtomicInteger port = new AtomicInteger();
     private @Nullable AsyncHttpEngine engine;
+    private volatile Refusals refusals = (ctx, caller, error) -> {};
 
     /**
      * What a server needs.
@@ -67,7 +73,7 @@ public final class HttpServer implements AutoCloseable {
      * @param host the address to listen on
      * @param port the port, 0 for any
      * @param limits what clients may ask
-     * @param keys the global keys, possibly none
+     * @param keys the credentials that are good everywhere, possibly none
      * @param openness for whom the server is open when there are none
      * @param packages the documents of the route packages that it serves
      * @param health whether {@code /health} is served here; false leaves it to the one package that runs alone
@@ -76,7 +82,7 @@ public final class HttpServer implements AutoCloseable {
             String host,
             int port,
             HttpLimits limits,
-            GlobalKeys keys,
+            Credentials keys,
             Authentication.Openness openness,
             List<PackageApi> packages,
             boolean health) {
@@ -125,7 +131,8 @@ public final class HttpServer implements AutoCloseable {
         for (int status : new int[] {400, 404, 405, 406, 415, 500}) {
             router.errorHandler(status, new Unrouted(List.of(resources, router), door)::answer);
         }
-        router.route().handler(new Authentication(options.keys(), options.openness(), operations));
+        router.route().handler(new Authentication(
+                        options.keys(), options.openness(), operations, this::refused));
         operations.mount(router);
         if (options.health()) {
             router.get("/health")
@@ -154,6 +161,15 @@ public final class HttpServer implements AutoCloseable {
         } catch (IOException e) {
             throw cannotListen(host, port, e);
         }
+    }
+
+    /** Tells somebody of the requests that are refused although their callers are known. Call it before {@link #listen}. */
+    public void tellOfRefusals(Refusals listener) {
+        refusals = listener;
+    }
+
+    private void refused(RoutingContext ctx, Caller caller, ApiError error) {
+        refusals.refused(ctx, caller, error);
     }
 
     /** Adds resources, in front of Camel's routes. */

@@ -10,6 +10,7 @@ import dev.segno.security.AccessRules;
 import dev.segno.security.Caller;
 import dev.segno.security.KeyScheme;
 import dev.segno.security.NamedKeys;
+import dev.segno.security.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * {@code x-segno-errors} at the top words its errors ({@link ErrorTemplates}); {@code x-segno-missing-status} at the top
  * is the status of requests that leave out what is required, 400 where it is not given, and lets the message name the
  * first fault; {@code x-segno-correlated: true} at the top puts a correlation id on each answer and into each message.
- * A security scheme of {@code type: http} and {@code scheme: bearer} stands for the server's own authentication.
+ * A security scheme of {@code type: http} and {@code scheme: bearer} stands for the server's own authentication; a
+ * requirement of it names the role, {@code operator} where it names none, and {@code peer} when peers may call it as well.
  */
 public final class PackageApi {
 
@@ -155,16 +157,25 @@ public final class PackageApi {
                 throw fault(place, "has no security; write security: [] when anybody may call it");
             }
             List<KeyScheme> alternatives = new ArrayList<>();
+            Role role = Role.OPERATOR;
+            boolean peer = false;
             for (JsonNode alternative : security) {
                 if (alternative.size() != 1) {
                     throw fault(place + "/security", "each alternative must name exactly one scheme");
                 }
                 String name = alternative.fieldNames().next();
-                if (!isServers(name)) {
+                if (isServers(name)) {
+                    for (JsonNode named : alternative.path(name)) {
+                        Role one = Role.of(named.asText())
+                                .orElseThrow(() -> fault(place + "/security", "names a role that does not exist"));
+                        role = one == Role.PEER ? role : one;
+                        peer |= one == Role.PEER;
+                    }
+                } else {
                     alternatives.add(scheme(name, place));
                 }
             }
-            return new AccessRules.Rule(security.isEmpty(), alternatives);
+            return new AccessRules.Rule(security.isEmpty(), alternatives, role, peer);
         }
 
         /** Whether a scheme is the server's own authentication, which every operation takes. */

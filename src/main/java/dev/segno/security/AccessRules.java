@@ -23,16 +23,24 @@ public interface AccessRules {
      *
      * @param open whether anybody may call it
      * @param schemes the ways in which one of its own keys may be shown
+     * @param role the role that callers need
+     * @param peer whether {@link Role#PEER} will do as well
      */
-    record Rule(boolean open, List<KeyScheme> schemes) {
+    record Rule(boolean open, List<KeyScheme> schemes, Role role, boolean peer) {
+
+        /** What is asked where nothing is described. */
+        public static final Rule UNDESCRIBED = new Rule(false, List.of(), Role.OPERATOR, false);
 
         public Rule {
             schemes = List.copyOf(schemes);
+            if (role == Role.PEER) {
+                throw new IllegalArgumentException("peers may call what an operation opens to them, none needs one");
+            }
         }
 
-        /** Whether it has no keys of its own, so that the server's keys count. */
-        boolean isServers() {
-            return !open && schemes.isEmpty();
+        /** Whether a caller of a role may call it. */
+        public boolean admits(Role other) {
+            return other == Role.PEER ? peer : other.includes(role);
         }
     }
 }

@@ -4,7 +4,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -17,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A request comes in when
  * <ol>
  *   <li>its path is public, or its operation is described as open;
- *   <li>it shows a key of its operation, or one of the {@link GlobalKeys} as {@code X-Api-Key} or
- *       {@code Authorization: Bearer};
- *   <li>its operation has no keys of its own, there are no global keys, and the server is open: to this machine when it listens on
- *       loopback, to everybody when it was told to be insecure.
+ *   <li>it shows a key of its operation, or one of the {@link Credentials}, and the caller has the role that the operation
+ *       asks for; what is not described asks for {@link Role#OPERATOR};
+ *   <li>its operation has no keys of its own, there are no credentials, and the server is open: to this machine when it
+ *       listens on loopback, to everybody when it was told to be insecure. Such callers are operators.
  * </ol>
  *
  * <p>Safe for concurrent use.
@@ -38,67 +37,69 @@ public final class Authentication implements Handler<RoutingContext> {
 
     private static final Set<String> PUBLIC = Set.of("/health", "/healthz");
 
-    private final GlobalKeys keys;
+    private final Credentials credentials;
     private final Openness openness;
     private final AccessRules rules;
+    private final Refusals refusals;
 
-    public Authentication(GlobalKeys keys, Openness openness, AccessRules rules) {
-        this.keys = keys;
+    public Authentication(Credentials credentials, Openness openness, AccessRules rules, Refusals refusals) {
+        this.credentials = credentials;
         this.openness = openness;
         this.rules = rules;
+        this.refusals = refusals;
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        Optional<AccessRules.Rule> rule = rules.ruleFor(ctx);
+        AccessRules.Rule rule = rules.ruleFor(ctx).orElse(AccessRules.Rule.UNDESCRIBED);
         if (ctx.response().ended()) {
             return;
         }
-        @Nullable Caller caller;
-        if (PUBLIC.contains(ctx.normalizedPath())
-                || SIGNAL_BY_TOKEN.matcher(ctx.normalizedPath()).matches()
-                || rule.map(AccessRules.Rule::open).orElse(false)) {
-            caller = Caller.ANONYMOUS;
-        } else {
-            caller = rule.map(AccessRules.Rule::schemes).orElse(List.of()).stream()
-                    .map(scheme -> scheme.callerOf(ctx))
-                    .flatMap(Optional::stream)
-                    .findFirst()
-                    .or(() -> globalCaller(ctx.request()))
-                    .orElse(null);
-            if (caller == null
-                    && keys.isEmpty()
-                    && rule.map(AccessRules.Rule::isServers).orElse(true)) {
-                if (openness == Openness.LOOPBACK && !isLocal(ctx.request())) {
-                    ErrorReply.send(
-                            ctx,
-                            new ApiError(
-                                    403, "forbidden", "Without API keys this server answers its own machine only"));
-                    return;
-                }
-                caller = Caller.ANONYMOUS;
-            }
-        }
-        if (caller == null) {
-            ErrorReply.send(ctx, ApiError.unauthorized());
+        if (rule.open()
+                || PUBLIC.contains(ctx.normalizedPath())
+                || SIGNAL_BY_TOKEN.matcher(ctx.normalizedPath()).matches()) {
+            enter(ctx, Caller.ANONYMOUS);
             return;
         }
+        Optional<Caller> caller = rule.schemes().stream()
+                .map(scheme -> scheme.callerOf(ctx))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .or(() -> credentials.isEmpty() ? Optional.empty() : credentials.callerOf(ctx.request()));
+        if (caller.isEmpty() && rule.schemes().isEmpty() && credentials.isEmpty()) {
+            if (openness == Openness.LOOPBACK && !isLocal(ctx.request())) {
+                ErrorReply.send(
+                        ctx,
+                        new ApiError(403, "forbidden", "Without API keys this server answers its own machine only"));
+                return;
+            }
+            caller = Optional.of(Caller.UNGUARDED);
+        }
+        if (caller.isEmpty()) {
+            ErrorReply.send(ctx, ApiError.unauthorized());
+        } else if (rule.admits(caller.get().role())) {
+            enter(ctx, caller.get());
+        } else {
+            ApiError error = belowRole(rule.role());
+            refusals.refused(ctx, caller.get(), error);
+            ErrorReply.send(ctx, error);
+        }
+    }
+
+    private static void enter(RoutingContext ctx, Caller caller) {
         caller.enter(ctx);
         ctx.next();
     }
 
-    private Optional<Caller> globalCaller(HttpServerRequest request) {
-        if (keys.isEmpty()) {
-            return Optional.empty();
+    private ApiError belowRole(Role needed) {
+        if (needed == Role.EDITOR && !credentials.anyOf(Role.EDITOR)) {
+            return new ApiError(
+                    403,
+                    "editing-off",
+                    "Editing over HTTP is off: start the node with " + GlobalKeys.EDITORS_SETTING
+                            + "=name=key and show that key, or edit the files themselves");
         }
-        @Nullable String key = request.getHeader("X-Api-Key");
-        if (key == null) {
-            @Nullable String authorization = request.getHeader("Authorization");
-            if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-                key = authorization.substring(7).strip();
-            }
-        }
-        return key == null ? Optional.empty() : keys.callerOf(key);
+        return new ApiError(403, "forbidden", "This needs the role " + needed.text());
     }
 
     /**

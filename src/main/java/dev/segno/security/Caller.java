@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Caller(String name, Place place, Role role) {
 
-    /** Nobody in particular: a public operation, or a server that is open to its own machine. */
-    public static final Caller ANONYMOUS = new Caller("anonymous", Place.NONE, Role.OPERATOR);
+    /** Nobody in particular, who called a public operation. */
+    public static final Caller ANONYMOUS = new Caller("anonymous", Place.NONE, Role.VIEWER);
+
+    /** Nobody in particular, on a server without credentials that is open to its own machine or to everybody. */
+    public static final Caller UNGUARDED = new Caller("anonymous", Place.NONE, Role.OPERATOR);
 
     private static final String KEY = "segno.caller";
 

@@ -2,15 +2,21 @@ package dev.segno.security;
 
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that are good for everything a role may do. Immutable, hence safe for concurrent use.
+ * The keys that are good for everything a role may do, shown as {@code X-Api-Key} or {@code Authorization: Bearer}.
+ * Immutable, hence safe for concurrent use.
  *
- * @param operators keys of {@link Role#OPERATOR}
- * @param editors   keys of {@link Role#EDITOR}
+ * @param byRole the keys of each role that has any
  */
-public record GlobalKeys(NamedKeys operators, NamedKeys editors) {
+public record GlobalKeys(Map<Role, NamedKeys> byRole) implements Credentials {
 
     /** Setting with the keys of operators: {@code name=key,name=key}. */
     public static final String OPERATORS_SETTING = "SEGNO_API_KEYS";
@@ -18,41 +24,87 @@ public record GlobalKeys(NamedKeys operators, NamedKeys editors) {
     /** Setting with the keys of editors, in the same form. */
     public static final String EDITORS_SETTING = "SEGNO_EDITOR_KEYS";
 
+    /** Setting with the token, one and without a name, that other nodes show when they replicate. */
+    public static final String PEER_SETTING = "PEER_TOKEN";
+
+    private static final Map<String, Role> SETTINGS = new LinkedHashMap<>();
+
+    static {
+        SETTINGS.put("SEGNO_VIEWER_KEYS", Role.VIEWER);
+        SETTINGS.put("SEGNO_SUBMITTER_KEYS", Role.SUBMITTER);
+        SETTINGS.put(OPERATORS_SETTING, Role.OPERATOR);
+        SETTINGS.put(EDITORS_SETTING, Role.EDITOR);
+        SETTINGS.put("SEGNO_ADMIN_KEYS", Role.ADMIN);
+        SETTINGS.put(PEER_SETTING, Role.PEER);
+    }
+
+    public GlobalKeys {
+        byRole = Collections.unmodifiableMap(new EnumMap<>(byRole));
+    }
+
     /**
      * The keys that the settings hold, possibly none.
      *
-     * @throws SettingsException when one of the settings has another form, or both give a name or a key; the message never
-     *     holds a key
+     * @throws SettingsException when one of the settings has another form, or two give the same name or key; the message
+     *     never holds a key
      */
     public static GlobalKeys from(Settings settings) {
-        NamedKeys operators = keys(settings, OPERATORS_SETTING);
-        NamedKeys editors = keys(settings, EDITORS_SETTING);
-        if (operators.shares(editors)) {
-            throw new SettingsException("setting " + EDITORS_SETTING + ": a name or a key of it is in "
-                    + OPERATORS_SETTING + " too; an editor needs only the one here");
-        }
-        return new GlobalKeys(operators, editors);
+        EnumMap<Role, NamedKeys> byRole = new EnumMap<>(Role.class);
+        Map<String, NamedKeys> earlier = new LinkedHashMap<>();
+        SETTINGS.forEach((setting, role) -> settings.find(setting).ifPresent(text -> {
+            NamedKeys keys = role == Role.PEER ? NamedKeys.of("peer", text) : NamedKeys.parse(setting, text);
+            earlier.forEach((other, others) -> {
+                if (keys.shares(others)) {
+                    throw new SettingsException("setting " + setting + ": a name or a key of it is in " + other
+                            + " too; each key has one role, and a higher one includes those below");
+                }
+            });
+            earlier.put(setting, keys);
+            byRole.put(role, keys);
+        }));
+        return new GlobalKeys(byRole);
     }
 
-    private static NamedKeys keys(Settings settings, String setting) {
-        return settings.find(setting)
-                .map(text -> NamedKeys.parse(setting, text))
-                .orElse(NamedKeys.NONE);
+    /** The setting that gives a role its keys. */
+    public static String settingOf(Role role) {
+        return SETTINGS.entrySet().stream()
+                .filter(setting -> setting.getValue() == role)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
     }
 
+    @Override
     public boolean isEmpty() {
-        return operators.isEmpty() && editors.isEmpty();
+        return byRole.isEmpty();
     }
 
-    /** Who shows a key, if it is one of these. */
-    Optional<Caller> callerOf(String presented) {
-        // Both are asked, so the time does not tell which one knew it.
-        Optional<Caller> operator = operators.nameOf(presented).map(name -> caller(name, Role.OPERATOR));
-        Optional<Caller> editor = editors.nameOf(presented).map(name -> caller(name, Role.EDITOR));
-        return editor.or(() -> operator);
+    @Override
+    public boolean anyOf(Role role) {
+        return byRole.containsKey(role);
     }
 
-    private static Caller caller(String name, Role role) {
-        return new Caller(name, Caller.Place.HEADER, role);
+    @Override
+    public Optional<Caller> callerOf(HttpServerRequest request) {
+        @Nullable String key = request.getHeader("X-Api-Key");
+        if (key == null) {
+            @Nullable String authorization = request.getHeader("Authorization");
+            if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+                key = authorization.substring(7).strip();
+            }
+        }
+        return key == null ? Optional.empty() : callerOf(key);
+    }
+
+    private Optional<Caller> callerOf(String presented) {
+        @Nullable Caller found = null;
+        for (Map.Entry<Role, NamedKeys> keys : byRole.entrySet()) {
+            // All are asked, so the time does not tell which one knew it.
+            Optional<String> name = keys.getValue().nameOf(presented);
+            if (name.isPresent()) {
+                found = new Caller(name.get(), Caller.Place.HEADER, keys.getKey());
+            }
+        }
+        return Optional.ofNullable(found);
     }
 }

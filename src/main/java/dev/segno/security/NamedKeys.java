@@ -41,6 +41,11 @@ public final class NamedKeys {
         return parse(setting, text, false);
     }
 
+    /** One key, which may hold any character. */
+    static NamedKeys of(String name, String key) {
+        return new NamedKeys(Map.of(name, digest(key)));
+    }
+
     /** As {@link #parse}; an item without a name is a key too, named {@code default}, {@code default-2} and so on. */
     public static NamedKeys parseLenient(String setting, String text) {
         return parse(setting, text, true);
