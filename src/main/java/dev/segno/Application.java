@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -104,7 +105,7 @@ public final class Application implements AutoCloseable {
                 Clock.systemUTC(),
                 this::after,
                 executor,
-                settings::find,
+                name -> settings.find(name).or(() -> redeliveries(name, settings)),
                 calls,
                 CheckSettings.DEFAULT,
                 settings.integer("segno.journal.max-body", MAX_BODY_BYTES, 1L, 2_000_000_000L)));
@@ -138,6 +139,13 @@ public final class Application implements AutoCloseable {
         server.listen();
         watcher =
                 RouteWatcher.begin(options.layout(), runtime.loader(), look, settings.flag("segno.routes.watch", true));
+    }
+
+    /** Routes count what comes after the first try; the contract's setting counts that too. */
+    private static Optional<String> redeliveries(String name, Settings settings) {
+        return name.equals("HTTP_RETRIES") && settings.find("HTTP_RETRY_ATTEMPTS").isPresent()
+                ? Optional.of(String.valueOf(settings.integer("HTTP_RETRY_ATTEMPTS", 3, 1, 100) - 1))
+                : Optional.empty();
     }
 
     private void after(Duration delay, Runnable task) {

@@ -1,6 +1,7 @@
 package dev.segno.controlplane;
 
 import dev.segno.control.Settings;
+import dev.segno.security.OutboundRules;
 import java.time.Clock;
 import java.util.Map;
 
@@ -11,6 +12,7 @@ public final class ControlPlane {
 
     /** The operations of a node. */
     public static ControlOperations operations(Settings settings, Clock clock) {
-        return new ControlOperations(Map.of("health", new Health(settings, clock)));
+        return new ControlOperations(Map.of(
+                "health", new Health(settings, clock), "allowed-urls", new AllowedUrls(OutboundRules.from(settings))));
     }
 }
