@@ -143,7 +143,8 @@ public final class Application implements AutoCloseable {
 
     /** Routes count what comes after the first try; the contract's setting counts that too. */
     private static Optional<String> redeliveries(String name, Settings settings) {
-        return name.equals("HTTP_RETRIES") && settings.find("HTTP_RETRY_ATTEMPTS").isPresent()
+        return name.equals("HTTP_RETRIES")
+                        && settings.find("HTTP_RETRY_ATTEMPTS").isPresent()
                 ? Optional.of(String.valueOf(settings.integer("HTTP_RETRY_ATTEMPTS", 3, 1, 100) - 1))
                 : Optional.empty();
     }

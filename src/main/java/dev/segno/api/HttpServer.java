@@ -131,8 +131,7 @@ public final class HttpServer implements AutoCloseable {
         for (int status : new int[] {400, 404, 405, 406, 415, 500}) {
             router.errorHandler(status, new Unrouted(List.of(resources, router), door)::answer);
         }
-        router.route().handler(new Authentication(
-                        options.keys(), options.openness(), operations, this::refused));
+        router.route().handler(new Authentication(options.keys(), options.openness(), operations, this::refused));
         operations.mount(router);
         if (options.health()) {
             router.get("/health")

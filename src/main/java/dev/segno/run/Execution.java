@@ -580,9 +580,7 @@ public final class Execution {
         } else if (reason instanceof Stop.Cancelled) {
             next = RunState.CANCELLED;
         } else if (failure != null && wentOn == null) {
-            next = orchestration.onFailure(run) == Orchestration.OnFailure.PARK
-                    ? RunState.PARKED
-                    : RunState.FAILED;
+            next = orchestration.onFailure(run) == Orchestration.OnFailure.PARK ? RunState.PARKED : RunState.FAILED;
             error = errorOf(failure);
         } else {
             String leftOver = leftOver();

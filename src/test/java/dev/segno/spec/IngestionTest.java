@@ -38,7 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class IngestionTest {
 
-    private static final List<String> AGENTS = List.of("github-agent", "jira-agent", "confluence-agent", "swagger-agent");
+    private static final List<String> AGENTS =
+            List.of("github-agent", "jira-agent", "confluence-agent", "swagger-agent");
     private static final Set<String> OPEN = Set.of("QUEUED", "RUNNING", "WAITING", "COMPENSATING");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String[] AS_OPERATOR = {"X-Api-Key", "operator-key"};
@@ -129,7 +130,9 @@ class IngestionTest {
         String path = "/api/runs/" + started.path("run_id").asText();
         return await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> http.get(path, AS_OPERATOR).body(), run -> !OPEN.contains(run.path("state").asText("RUNNING")));
+                .until(
+                        () -> http.get(path, AS_OPERATOR).body(),
+                        run -> !OPEN.contains(run.path("state").asText("RUNNING")));
     }
 
     /** The calls that services received at a path, as service names in their order. */
@@ -167,8 +170,7 @@ class IngestionTest {
         assertThat(call.at("/headers/x-correlation-id").asText()).isEqualTo("cp3");
         assertThat(call.at("/headers/traceparent").asText())
                 .contains(accepted.path("trace_id").asText());
-        assertThatJson(call.path("body"))
-                .isEqualTo("{source: 'github', scope: {repo: 'a/b'}, correlation_id: 'cp3'}");
+        assertThatJson(call.path("body")).isEqualTo("{source: 'github', scope: {repo: 'a/b'}, correlation_id: 'cp3'}");
     }
 
     @Test
@@ -214,7 +216,8 @@ class IngestionTest {
         for (String agent : AGENTS) {
             assertThat(of(agent).calls("/ingest"))
                     .singleElement()
-                    .satisfies(call -> assertThat(call.at("/headers/x-correlation-id").asText())
+                    .satisfies(call -> assertThat(
+                                    call.at("/headers/x-correlation-id").asText())
                             .isEqualTo("cp6"));
         }
         assertThat(of("analysis-service").calls("/analyze")).hasSize(1);
@@ -239,10 +242,12 @@ class IngestionTest {
     @Test
     void anUnknownWorkflowIsNotFound() throws Exception {
         refused(post("/workflows/run", "{\"workflow_id\":\"none-such\"}"), 404, "not_found");
-        JsonNode single = ok(post(
-                "/workflows/run", "{\"workflow_id\":\"ingest\",\"parameters\":{\"source\":\"jira\"}}"));
+        JsonNode single =
+                ok(post("/workflows/run", "{\"workflow_id\":\"ingest\",\"parameters\":{\"source\":\"jira\"}}"));
         assertThat(runAtEnd(single).path("state").asText()).isEqualTo("COMPLETED");
-        assertThat(ok(http.get("/workflows/status", AS_OPERATOR)).at("/workflows/0/status").asText())
+        assertThat(ok(http.get("/workflows/status", AS_OPERATOR))
+                        .at("/workflows/0/status")
+                        .asText())
                 .isNotEmpty();
     }
 
@@ -267,14 +272,18 @@ class IngestionTest {
     void CP10_aRunThatIsToCompensateRollsBackInReverse() throws Exception {
         fails("analysis-service", "/analyze");
 
-        JsonNode run = runAtEnd(
-                ok(post("/workflows/run", "{\"correlation_id\":\"cp10\",\"on_failure\":\"compensate\"}")));
+        JsonNode run =
+                runAtEnd(ok(post("/workflows/run", "{\"correlation_id\":\"cp10\",\"on_failure\":\"compensate\"}")));
 
         assertThat(run.path("state").asText()).isEqualTo("COMPENSATED");
         assertThat(callers(AGENTS, "/ingest/rollback"))
                 .containsExactly("swagger-agent", "confluence-agent", "jira-agent", "github-agent");
         for (String agent : AGENTS) {
-            assertThat(of(agent).calls("/ingest/rollback").get(0).at("/headers/x-correlation-id").asText())
+            assertThat(of(agent)
+                            .calls("/ingest/rollback")
+                            .get(0)
+                            .at("/headers/x-correlation-id")
+                            .asText())
                     .isEqualTo("cp10");
             assertThat(of(agent).sandbox().at("/records/documents").asInt()).isZero();
         }
@@ -291,15 +300,14 @@ class IngestionTest {
         refused(post("/docstore/save", "{\"content\":\"" + "x".repeat(1_000_001) + "\"}"), 413, "payload_too_large");
         refused(post("/docstore/save", "{\"id\":\"d1\"}"), 422, "validation_error");
         refused(post("/docstore/save", "{\"content\":\"\"}"), 422, "validation_error");
-        assertThat(of("doc-store").calls("/documents")).singleElement().satisfies(call -> assertThat(
-                        call.path("key").asText())
-                .isNotEmpty());
+        assertThat(of("doc-store").calls("/documents"))
+                .singleElement()
+                .satisfies(call -> assertThat(call.path("key").asText()).isNotEmpty());
     }
 
     private static String sha256(String text) throws Exception {
         return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256")
-                        .digest(text.getBytes(StandardCharsets.UTF_8)));
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -317,8 +325,8 @@ class IngestionTest {
 
     @Test
     void CP18_aReportIsAskedForByItsKind() throws Exception {
-        JsonNode report = ok(post(
-                "/report/request", "{\"kind\":\"life_of_ticket\",\"payload\":{\"ticket_id\":\"T-1\"}}"));
+        JsonNode report =
+                ok(post("/report/request", "{\"kind\":\"life_of_ticket\",\"payload\":{\"ticket_id\":\"T-1\"}}"));
 
         assertThatJson(of("reporting").calls("/reports/life-of-ticket").get(0).path("body"))
                 .isEqualTo("{ticket_id: 'T-1', format: 'json'}");
@@ -343,7 +351,11 @@ class IngestionTest {
         assertThat(of("reporting").calls("/reports/generate"))
                 .hasSize(3)
                 .extracting(call -> call.path("key").asText())
-                .containsOnly(of("reporting").calls("/reports/generate").get(0).path("key").asText());
+                .containsOnly(of("reporting")
+                        .calls("/reports/generate")
+                        .get(0)
+                        .path("key")
+                        .asText());
     }
 
     @Test
@@ -354,8 +366,7 @@ class IngestionTest {
         assertThat(summary.at("/data/suggestion/sensitive").asBoolean()).isTrue();
         assertThat(summary.at("/data/policy_override").asBoolean(true)).isFalse();
         summary.at("/data/providers_used")
-                .forEach(provider ->
-                        assertThat(provider.path("name").asText()).isIn("bedrock", "ollama"));
+                .forEach(provider -> assertThat(provider.path("name").asText()).isIn("bedrock", "ollama"));
         assertThat(summary.at("/data/providers_used")).isNotEmpty();
         assertThat(summary.path("suggestions")).isNotEmpty();
         String override = "{" + text + ",\"override_policy\":true}";
@@ -363,7 +374,8 @@ class IngestionTest {
         assertThat(overridden.at("/data/providers").isNull()).isTrue();
         assertThat(overridden.at("/data/policy_override").asBoolean()).isTrue();
         refused(http.post("/summarization/suggest", override, AS_SUBMITTER), 403, "forbidden");
-        assertThat(ok(http.post("/summarization/suggest", "{" + text + "}", AS_SUBMITTER)).path("data"))
+        assertThat(ok(http.post("/summarization/suggest", "{" + text + "}", AS_SUBMITTER))
+                        .path("data"))
                 .isNotEmpty();
     }
 
@@ -371,8 +383,7 @@ class IngestionTest {
     void aTextIsNotSummarizedWhenNobodySaysWhoMaySeeIt() throws Exception {
         fails("secure-analyzer", "/suggest");
 
-        refused(
-                post("/summarization/suggest", "{\"content\":\"x\"}"), 502, "service_communication_failed");
+        refused(post("/summarization/suggest", "{\"content\":\"x\"}"), 502, "service_communication_failed");
 
         assertThat(of("secure-analyzer").calls("/summarize")).isEmpty();
         refused(
@@ -386,8 +397,7 @@ class IngestionTest {
         JsonNode started = ok(post("/workflows/run", "{\"correlation_id\":\"cp20\"}"));
         runAtEnd(started);
         for (String level : List.of("INFO", "INFO", "ERROR")) {
-            of("log-collector")
-                    .post("/logs", "{\"service\":\"shop\",\"level\":\"" + level + "\",\"message\":\"m\"}");
+            of("log-collector").post("/logs", "{\"service\":\"shop\",\"level\":\"" + level + "\",\"message\":\"m\"}");
         }
 
         JsonNode demo = ok(post("/demo/e2e", "{\"format\":\"json\",\"log_limit\":50}"));
@@ -408,8 +418,8 @@ class IngestionTest {
     @Test
     void CP21_candidatesGoToTheWebhookInOneNotice() throws Exception {
         String hook = sandbox.uri("effects") + "/effects/hook";
-        JsonNode sent = ok(post(
-                "/jobs/notify-consolidation", "{\"min_confidence\":0.5,\"webhook_url\":\"" + hook + "\"}"));
+        JsonNode sent =
+                ok(post("/jobs/notify-consolidation", "{\"min_confidence\":0.5,\"webhook_url\":\"" + hook + "\"}"));
 
         assertThatJson(sent)
                 .isObject()
@@ -432,7 +442,8 @@ class IngestionTest {
     @Test
     void withoutAWebhookEachOwnerIsToldAndWhoIsNotIsListed() throws Exception {
         of("notification")
-                .control("{\"path\":\"/notify\",\"match\":{\"target\":\"ada@example.org\"},\"fault\":\"status\",\"value\":400}");
+                .control(
+                        "{\"path\":\"/notify\",\"match\":{\"target\":\"ada@example.org\"},\"fault\":\"status\",\"value\":400}");
 
         JsonNode sent = ok(post("/jobs/notify-consolidation", ""));
 

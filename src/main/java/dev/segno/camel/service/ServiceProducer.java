@@ -55,8 +55,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
         try {
             call = new Call(exchange, callback);
         } catch (CallFailed e) {
-            exchange.setException(
-                    RunNode.idempotencyKey(exchange) == null ? new ApiException(errorFor(e), e) : e);
+            exchange.setException(RunNode.idempotencyKey(exchange) == null ? new ApiException(errorFor(e), e) : e);
             callback.done(true);
             return true;
         } catch (RuntimeException | IOException e) {
