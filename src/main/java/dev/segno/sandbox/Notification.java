@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Notification implements StandIn {
 
-    private static final Duration SAME_NOTICE = Duration.ofSeconds(600);
+    private static final Duration SAME_NOTICE = Duration.ofMinutes(10);
 
     private final Clock clock;
     private final Map<String, Instant> delivered = new HashMap<>();
