@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
                 + port + "/sync");
         out.println("Bring in the documents of all sources, and see what became of that:");
         out.println("  curl -X POST http://" + node.host + ":" + port + "/workflows/run");
-        out.println("  curl http://" + node.host + ":" + port + "/workflows/status");
+        out.println("  curl http://" + node.host + ":" + port + "/api/runs?orchestration=full_ingestion");
         out.flush();
         return Node.runUntilTerminated(
                 new Application.Options(layout, node.host, port, node.data, node.insecure), settings);
