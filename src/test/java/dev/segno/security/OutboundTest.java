@@ -211,7 +211,7 @@ class OutboundTest {
 
     @Test
     void S13_aNameIsResolvedOnceAndTheCallGoesToTheAddressThatWasChecked() throws Exception {
-        InetAddress allowed = InetAddress.getByName("127.0.0.1");
+        InetAddress allowed = InetAddress.getLoopbackAddress();
         InetAddress metadata = InetAddress.getByName("169.254.169.254");
         AtomicInteger asked = new AtomicInteger();
         HostResolver rebinding = host -> List.of(asked.getAndIncrement() == 0 ? allowed : metadata);
@@ -291,7 +291,7 @@ class OutboundTest {
                 }));
         int port = await(server.listen(0, "127.0.0.1")).actualPort();
         Throwable failure = failureOf(
-                LOOPBACK, host -> List.of(InetAddress.getByName("127.0.0.1")), "https://tls.invalid:" + port + "/");
+                LOOPBACK, host -> List.of(InetAddress.getLoopbackAddress()), "https://tls.invalid:" + port + "/");
         assertThat(failure).isInstanceOf(OutboundFailure.class);
         assertThat(hellos).hasSize(1);
         assertThat(hellos.peek()).contains("tls.invalid");

@@ -494,7 +494,9 @@ class IngestionTest {
                 .isEqualTo("report");
         JsonNode executed = ok(post("/query/execute", "{\"query\":\"Import everything\",\"correlation_id\":\"q1\"}"));
         assertThat(runAtEnd(executed.path("data")).path("state").asText()).isEqualTo("COMPLETED");
-        assertThat(ok(post("/query/execute", "{\"query\":\"Where is it?\"}")).at("/data").has("run_id"))
+        assertThat(ok(post("/query/execute", "{\"query\":\"Where is it?\"}"))
+                        .at("/data")
+                        .has("run_id"))
                 .isFalse();
         refused(post("/query", "{\"query\":\"\"}"), 422, "validation_error");
     }
