@@ -133,7 +133,7 @@ public final class Application implements AutoCloseable {
                 Clock.systemUTC(),
                 this::after,
                 executor,
-                settings::find,
+                name -> settings.find(name).or(() -> redeliveries(name, settings)),
                 calls,
                 CheckSettings.DEFAULT,
                 settings.integer("segno.journal.max-body", MAX_BODY_BYTES, 1L, 2_000_000_000L)));
@@ -194,6 +194,14 @@ public final class Application implements AutoCloseable {
                 RouteRuntime::readObject,
                 executor,
                 this::after));
+    }
+
+    /** Routes count what comes after the first try; the contract's setting counts that too. */
+    private static Optional<String> redeliveries(String name, Settings settings) {
+        return name.equals("HTTP_RETRIES")
+                        && settings.find("HTTP_RETRY_ATTEMPTS").isPresent()
+                ? Optional.of(String.valueOf(settings.integer("HTTP_RETRY_ATTEMPTS", 3, 1, 100) - 1))
+                : Optional.empty();
     }
 
     private void after(Duration delay, Runnable task) {

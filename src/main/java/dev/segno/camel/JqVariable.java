@@ -32,13 +32,16 @@ public final class JqVariable extends JqFunctions.ExchangeAwareFunction {
             Exchange exchange)
             throws JsonQueryException {
         arguments.get(0).apply(scope, in, name -> {
+            JsonNode value;
             try {
-                output.emit(Json.MAPPER.readTree(Json.bytes(exchange.getVariable(name.asText()))), null);
+                value = Json.MAPPER.readTree(Json.bytes(exchange.getVariable(name.asText())));
             } catch (IllegalArgumentException | JsonProcessingException e) {
                 throw new JsonQueryException("variable '" + name.asText() + "' is not JSON");
             } catch (java.io.IOException e) {
                 throw new JsonQueryException("variable '" + name.asText() + "' cannot be read as JSON");
             }
+            // What fails behind it is no fault of the variable.
+            output.emit(value, null);
         });
     }
 }

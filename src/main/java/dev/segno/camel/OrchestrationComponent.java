@@ -41,10 +41,12 @@ public final class OrchestrationComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         boolean singleton = getAndRemoveParameter(parameters, "singleton", Boolean.class, false);
+        FailureChoice onFailure =
+                FailureChoice.of(getCamelContext(), getAndRemoveParameter(parameters, "onFailure", String.class));
         Orchestration.Options options = new Orchestration.Options(
                 singleton,
                 option(parameters, "durability", Orchestration.Durability.class, Orchestration.Durability.STRICT),
-                option(parameters, "onFailure", Orchestration.OnFailure.class, Orchestration.OnFailure.PARK),
+                onFailure.fixed(),
                 limits(parameters, singleton));
         PlaceExpressions place = PlaceExpressions.of(
                 getCamelContext(),
@@ -55,7 +57,7 @@ public final class OrchestrationComponent extends DefaultComponent {
         if (remaining.isBlank()) {
             throw new IllegalArgumentException("orchestration: needs a name, as in orchestration:product-sync");
         }
-        return new OrchestrationEndpoint(uri, this, remaining, options, place, mode);
+        return new OrchestrationEndpoint(uri, this, remaining, options, place, onFailure, mode);
     }
 
     private Limits limits(Map<String, Object> parameters, boolean singleton) {

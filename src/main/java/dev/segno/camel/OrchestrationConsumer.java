@@ -63,6 +63,21 @@ final class OrchestrationConsumer extends DefaultConsumer implements Orchestrati
         }
     }
 
+    @Override
+    public OnFailure onFailure(Run run) {
+        FailureChoice choice = endpoint.onFailure();
+        if (choice.expression() == null) {
+            return choice.fixed();
+        }
+        Exchange exchange = createExchange(false);
+        try {
+            restore(exchange, run.input(), run.headers());
+            return choice.of(exchange);
+        } finally {
+            releaseExchange(exchange, false);
+        }
+    }
+
     private void restore(Exchange exchange, Payload input, @Nullable String headers) {
         component.codec().restore(exchange, input);
         if (headers != null) {

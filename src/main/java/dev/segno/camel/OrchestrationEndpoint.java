@@ -20,6 +20,7 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
     private final String name;
     private final Orchestration.Options options;
     private final PlaceExpressions place;
+    private final FailureChoice onFailure;
     private final Mode mode;
 
     OrchestrationEndpoint(
@@ -28,11 +29,13 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
             String name,
             Orchestration.Options options,
             PlaceExpressions place,
+            FailureChoice onFailure,
             Mode mode) {
         super(uri, component);
         this.name = name;
         this.options = options;
         this.place = place;
+        this.onFailure = onFailure;
         this.mode = mode;
     }
 
@@ -67,6 +70,10 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
 
     PlaceExpressions place() {
         return place;
+    }
+
+    FailureChoice onFailure() {
+        return onFailure;
     }
 
     Mode mode() {

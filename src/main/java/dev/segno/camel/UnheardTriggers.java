@@ -4,15 +4,17 @@ import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
 
 /**
  * Routes of HTTP, of Redis and of ended runs in a process that has no server, no Redis, and tells of no ends: they are loaded as ever, and nobody
- * calls them.
+ * calls them. It has no control plane either: what is told to one leaves the message as it is.
  */
 public final class UnheardTriggers {
 
@@ -23,6 +25,7 @@ public final class UnheardTriggers {
         context.addComponent("platform-http", new UnheardComponent());
         context.addComponent(RedisStreamComponent.SCHEME, new RedisStreamComponent(context, null, "nobody"));
         context.addComponent(RedisPubSubComponent.SCHEME, new RedisPubSubComponent(context, null));
+        context.addComponent(ControlComponent.SCHEME, new UnheardComponent());
         context.getComponent(RunsComponent.SCHEME, RunsComponent.class).beSilent();
     }
 
@@ -41,7 +44,12 @@ public final class UnheardTriggers {
 
         @Override
         public Producer createProducer() {
-            throw new UnsupportedOperationException("platform-http: is called by others");
+            return new DefaultProducer(this) {
+                @Override
+                public void process(Exchange exchange) {
+                    // Told to nobody.
+                }
+            };
         }
 
         @Override

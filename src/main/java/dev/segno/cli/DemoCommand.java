@@ -4,6 +4,7 @@ import dev.segno.Application;
 import dev.segno.RouteLayout;
 import dev.segno.control.Settings;
 import dev.segno.sandbox.SandboxSettings;
+import dev.segno.security.OutboundRules;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,8 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putIfAbsent("ADMIN_KEY", DEMO_KEY);
+        // The stand-ins are on this machine, which is elsewhere no place for URLs that callers give.
+        environment.putIfAbsent(OutboundRules.CIDRS_SETTING, "127.0.0.0/8,::1/128");
         SandboxSettings sandbox = SandboxSettings.read(Home.directory().resolve("config/sandbox.yaml"), 0, environment);
         SandboxProcess.ensureRunning(sandbox, environment, node.data, out);
         sandbox.ports()
@@ -49,6 +52,9 @@ final class DemoCommand implements Callable<Integer> {
                 + ". Start a sync of 300,000 products:");
         out.println("  curl -X POST -H 'X-ADMIN-KEY: " + environment.get("ADMIN_KEY") + "' http://" + node.host + ":"
                 + port + "/sync");
+        out.println("Bring in the documents of all sources, and see what became of that:");
+        out.println("  curl -X POST http://" + node.host + ":" + port + "/workflows/run");
+        out.println("  curl http://" + node.host + ":" + port + "/api/runs?orchestration=full_ingestion");
         out.flush();
         return Node.runUntilTerminated(
                 new Application.Options(layout, node.host, port, node.data, node.insecure), settings);

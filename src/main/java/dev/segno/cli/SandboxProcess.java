@@ -55,7 +55,7 @@ final class SandboxProcess {
         }
         out.println(
                 "The sandbox runs as process " + process.pid() + " and goes on when Segno ends (log: " + log + "):");
-        settings.ports().forEach((name, port) -> out.printf("  %-12s http://127.0.0.1:%d%n", name, port));
+        settings.ports().forEach((name, port) -> out.printf("  %-16s http://127.0.0.1:%d%n", name, port));
     }
 
     private static boolean answers(int port) {

@@ -587,7 +587,7 @@ public final class Execution {
 
     /** Whether a failure of the run undoes its sagas at once. */
     boolean isUndoneOnFailure() {
-        return orchestration.options().onFailure() == Orchestration.OnFailure.COMPENSATE;
+        return orchestration.onFailure(run) == Orchestration.OnFailure.COMPENSATE;
     }
 
     long revision() {

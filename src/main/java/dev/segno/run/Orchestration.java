@@ -33,6 +33,14 @@ public interface Orchestration {
     }
 
     /**
+     * What becomes of a run whose step used up its tries. Asked when that has happened, and again after a crash: the answer
+     * depends on nothing but the run's input and headers.
+     */
+    default OnFailure onFailure(Run run) {
+        return options().onFailure();
+    }
+
+    /**
      * Executes the run's route from its start. Asynchronous; calls {@link Execution#completed} or
      * {@link Execution#failed} exactly once, on any thread.
      */

@@ -73,7 +73,7 @@ final class RunEnding {
             return new Outcome(RunState.CANCELLED, null);
         }
         if (failure != null && !(reason instanceof Stop.WentOn)) {
-            boolean parks = orchestration.options().onFailure() == Orchestration.OnFailure.PARK;
+            boolean parks = orchestration.onFailure(execution.run()) == Orchestration.OnFailure.PARK;
             return new Outcome(parks ? RunState.PARKED : RunState.FAILED, execution.errorOf(failure));
         }
         String leftOver = execution.leftOver();

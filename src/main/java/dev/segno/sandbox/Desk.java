@@ -1,7 +1,9 @@
 package dev.segno.sandbox;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -35,6 +37,7 @@ final class Desk {
     private final CallLog calls;
     private final Faults faults = new Faults();
     private final IdempotentAnswers answers = new IdempotentAnswers();
+    private final ServiceDocument document;
     private final Set<Call> underWay = new HashSet<>();
     /** The callers whose answer a timer will give. */
     private final Map<Long, Reply> waiting = new HashMap<>();
@@ -47,6 +50,7 @@ final class Desk {
         this.adminKey = adminKey;
         this.clock = clock;
         this.calls = new CallLog(clock);
+        this.document = new ServiceDocument(standIn);
         this.router = Router.router(vertx);
         router.route().handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY_BYTES));
         new ControlInterface(standIn, this).mount(router);
@@ -54,6 +58,16 @@ final class Desk {
                 HttpMethod.GET,
                 "/healthz",
                 Operation.read(request -> Answer.text("OK")).withoutKey());
+        on(
+                HttpMethod.GET,
+                "/health",
+                Operation.read(request -> Answer.json(
+                                200, Json.object().put("status", "healthy").put("service", standIn.name())))
+                        .withoutKey());
+        on(
+                HttpMethod.GET,
+                "/openapi.json",
+                Operation.read(request -> Answer.json(200, document.json())).withoutKey());
         standIn.open(this);
         Operation unknown =
                 Operation.read(request -> Answer.error(404, "Not found", "No such path: " + request.path()));
@@ -62,7 +76,13 @@ final class Desk {
 
     /** Puts an operation at a method and a path, in which {@code :name} stands for a parameter. */
     void on(HttpMethod method, String path, Operation operation) {
+        document.add(method, path);
         router.route(method, path).handler(context -> receive(context, operation));
+    }
+
+    /** A client for services that call others. */
+    HttpClient client() {
+        return vertx.createHttpClient();
     }
 
     Router router() {
@@ -155,18 +175,25 @@ final class Desk {
             underWay.add(turn.call());
             answers.begin(turn.key());
         }
-        later(turn.reply(), time.plus(turn.injected().delay()), () -> finish(turn, worked(turn)));
+        later(turn.reply(), time.plus(turn.injected().delay()), () -> work(turn));
     }
 
-    private Answer worked(Turn turn) {
-        Answer answer;
+    private void work(Turn turn) {
+        Future<Answer> working;
         try {
-            answer = turn.operation()
+            working = turn.operation()
                     .answer()
                     .perform(turn.request(), turn.injected().recordErrors());
         } catch (IllegalArgumentException e) {
-            answer = Answer.error(400, "Bad request", String.valueOf(e.getMessage()));
+            working = Future.succeededFuture(Answer.error(400, "Bad request", String.valueOf(e.getMessage())));
         }
+        working.onSuccess(answer -> {
+            worked(turn, answer);
+            finish(turn, answer);
+        });
+    }
+
+    private void worked(Turn turn, Answer answer) {
         if (turn.operation().works()) {
             underWay.remove(turn.call());
             if (answer.status() < 300) {
@@ -176,7 +203,6 @@ final class Desk {
                 answers.abandon(turn.key());
             }
         }
-        return answer;
     }
 
     private static void finish(Turn turn, Answer answer) {

@@ -34,8 +34,7 @@ final class Effects implements StandIn {
 
     @Override
     public void open(Desk desk) {
-        Operation effect =
-                new Operation(Operation.Kind.WORK, true, request -> delay, (request, errors) -> effect(request));
+        Operation effect = new Operation(Operation.Kind.WORK, true, request -> delay, Operation.Work.of(this::effect));
         for (HttpMethod method :
                 new HttpMethod[] {HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE}) {
             desk.on(method, PATH, effect);
@@ -43,7 +42,7 @@ final class Effects implements StandIn {
         desk.on(
                 HttpMethod.GET,
                 PATH,
-                new Operation(Operation.Kind.READ, true, request -> delay, (request, errors) -> answer(request)));
+                new Operation(Operation.Kind.READ, true, request -> delay, Operation.Work.of(this::answer)));
     }
 
     @Override

@@ -31,7 +31,10 @@ final class Fetcher implements StandIn {
 
     @Override
     public void open(Desk desk) {
-        desk.on(HttpMethod.POST, "/run", Operation.exclusiveWork(request -> fetchDelay, (request, errors) -> fetch()));
+        desk.on(
+                HttpMethod.POST,
+                "/run",
+                Operation.exclusiveWork(request -> fetchDelay, Operation.Work.of(request -> fetch())));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.segno.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,7 +68,11 @@ final class Maintainer implements StandIn {
 
     @Override
     public void open(Desk desk) {
-        desk.on(HttpMethod.POST, "/run", Operation.exclusiveWork(this::time, this::writeChunk));
+        desk.on(
+                HttpMethod.POST,
+                "/run",
+                Operation.exclusiveWork(
+                        this::time, (request, errors) -> Future.succeededFuture(writeChunk(request, errors))));
         desk.on(HttpMethod.GET, "/status", Operation.read(request -> status(desk.busy())));
         desk.on(HttpMethod.POST, "/reset", Operation.read(request -> clearBusy(desk)));
     }

@@ -1,5 +1,6 @@
 package dev.segno.sandbox;
 
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Function;
 
@@ -30,11 +31,21 @@ record Operation(Kind kind, boolean open, Function<Request, Duration> time, Work
          * @param request the call
          * @param recordErrors how many records of this call are to be lost, by a fault; mostly 0
          */
-        Answer perform(Request request, int recordErrors);
+        Future<Answer> perform(Request request, int recordErrors);
+
+        /** Work that is done at once. */
+        static Work of(Function<Request, Answer> work) {
+            return (request, errors) -> Future.succeededFuture(work.apply(request));
+        }
     }
 
     static Operation read(Function<Request, Answer> answer) {
-        return new Operation(Kind.READ, false, request -> Duration.ZERO, (request, errors) -> answer.apply(request));
+        return new Operation(Kind.READ, false, request -> Duration.ZERO, Work.of(answer));
+    }
+
+    /** Work for everybody, without a key, that is done at once. */
+    static Operation work(Function<Request, Answer> answer) {
+        return new Operation(Kind.WORK, true, request -> Duration.ZERO, Work.of(answer));
     }
 
     static Operation exclusiveWork(Function<Request, Duration> time, Work work) {

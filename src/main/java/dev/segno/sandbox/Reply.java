@@ -8,6 +8,8 @@ import java.time.Clock;
 /** The way back to one caller, who may have hung up meanwhile; what is sent is noted in the call's record. */
 final class Reply {
 
+    private static final String CORRELATION_ID = "X-Correlation-ID";
+
     private final HttpServerRequest request;
     private final Call call;
     private final Clock clock;
@@ -21,6 +23,10 @@ final class Reply {
     void send(Answer answer) {
         HttpServerResponse response = request.response();
         call.answered(answer.status(), !response.closed(), clock.instant());
+        String correlation = request.getHeader(CORRELATION_ID);
+        if (correlation != null && !response.closed()) {
+            response.putHeader(CORRELATION_ID, correlation);
+        }
         write(response, answer);
     }
 

@@ -111,11 +111,25 @@ public final class Sandbox implements AutoCloseable {
     private static Map<String, StandIn> standIns(Clock clock) {
         ProductFeed feed = new ProductFeed();
         ProductRows rows = new ProductRows();
+        Documents documents = new Documents();
+        Findings findings = new Findings();
+        Logs logs = new Logs();
         return List.<StandIn>of(
                         new Fetcher(feed, clock),
                         new Maintainer(feed, rows, clock),
                         new ProductTable(rows),
-                        new Effects())
+                        new Effects(),
+                        IngestionAgent.github(documents, clock),
+                        IngestionAgent.jira(documents, clock),
+                        IngestionAgent.confluence(documents, clock),
+                        IngestionAgent.swagger(documents, clock),
+                        new SourceAgent(clock),
+                        new Analysis(documents, findings),
+                        new Reporting(findings, logs),
+                        new DocStore(documents, clock),
+                        new LogCollector(logs, clock),
+                        new SecureAnalyzer(),
+                        new Notification(clock))
                 .stream()
                 .collect(Collectors.toMap(
                         StandIn::name, Function.identity(), (first, second) -> first, LinkedHashMap::new));

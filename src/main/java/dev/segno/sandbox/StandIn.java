@@ -21,8 +21,10 @@ interface StandIn {
     /** Puts the service's operations on the desk. Called once, before the port is open. */
     void open(Desk desk);
 
-    /** The current sizes, named as {@link #size} takes them. */
-    ObjectNode sizes();
+    /** The current sizes, named as {@link #size} takes them; none if the service has none. */
+    default ObjectNode sizes() {
+        return Json.object();
+    }
 
     /**
      * Changes one size.
@@ -30,7 +32,9 @@ interface StandIn {
      * @return false if this service has no such size
      * @throws IllegalArgumentException if the value is not allowed, with a text for the caller
      */
-    boolean size(String name, JsonNode value);
+    default boolean size(String name, JsonNode value) {
+        return false;
+    }
 
     /** What the service has done so far; with {@code ids} also the long list of every record's id. */
     ObjectNode records(boolean ids);

@@ -157,6 +157,17 @@ class SagaTest extends RouteTest {
         assertThat(harness.store().journal(run)).hasSize(9).doesNotHaveDuplicates();
     }
 
+    @ParameterizedTest
+    @CsvSource({"compensate, COMPENSATED", "park, PARKED", "fail, FAILED", "other, PARKED"})
+    void theInputMaySayWhatBecomesOfARunThatFails(String word, RunState state) {
+        failing("ship");
+        trip("${body}");
+
+        assertThat(harness.end(harness.begin(word)).state()).isEqualTo(state);
+
+        assertThat(undone).hasSize(state == RunState.COMPENSATED ? 2 : 0);
+    }
+
     @Test
     void aRunThatIsToBeParkedKeepsItsSagaUntilItIsDecided() throws Exception {
         failing("ship");

@@ -43,12 +43,14 @@ public final class SegnoProcess implements AutoCloseable {
     private volatile @Nullable Process process;
     private volatile boolean wrapped;
 
-    /** How a started program says that it is ready: this path answers 200 with this text. */
+    /** How a started program says that it is ready: this path answers 200 with this text in it. */
     public enum Readiness {
         /** All packages together. */
         SHARED("/health", "{\"status\":\"ok\"}"),
         /** The product sync package alone. */
-        PRODUCT_SYNC("/healthz", "OK");
+        PRODUCT_SYNC("/healthz", "OK"),
+        /** The control plane's package alone. */
+        CONTROL_PLANE("/health", "\"status\":\"healthy\"");
 
         private final String path;
         private final String answer;
@@ -239,7 +241,7 @@ public final class SegnoProcess implements AutoCloseable {
             String body = reply.body().isTextual()
                     ? reply.body().asText().strip()
                     : reply.body().toString();
-            return reply.status() == 200 && body.equals(readiness.answer);
+            return reply.status() == 200 && body.contains(readiness.answer);
         } catch (IOException e) {
             return false; // its port is not open yet
         }

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class InboundMessage {
 
     static final String CALLER = "Segno-Caller";
+    static final String ROLE = "Segno-Role";
     static final String CREDENTIAL_IN = "Segno-Credential-In";
     static final String REQUEST_ID = "Segno-Request-Id";
 
@@ -81,6 +82,7 @@ final class InboundMessage {
         if (caller != null) {
             headers.put(CALLER, caller.name());
             headers.put(CREDENTIAL_IN, caller.place().name().toLowerCase(Locale.ROOT));
+            headers.put(ROLE, caller.role().text());
         }
         headers.put(REQUEST_ID, RequestId.of(ctx.request()));
         @Nullable String correlation = Handover.correlationId(ctx);

@@ -110,8 +110,8 @@ public final class ServiceCalls implements AutoCloseable {
         String variable = service.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_URL";
         return settings.apply(variable)
                 .or(() -> settings.apply("segno.services." + service + ".url"))
-                .orElseThrow(() -> new CallFailed(
-                        "Nobody says where the service '" + service + "' is; set " + variable, 0, false, null, null));
+                .orElseThrow(() -> CallFailed.notConfigured(
+                        "Nobody says where the service '" + service + "' is; set " + variable));
     }
 
     /** The value of a credential; empty when the setting is not set. */

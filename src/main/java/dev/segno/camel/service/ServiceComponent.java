@@ -36,6 +36,7 @@ public final class ServiceComponent extends DefaultComponent {
                 method,
                 text(parameters, "path", "/"),
                 timeout,
+                getAndRemoveParameter(parameters, "tries", Integer.class, 1),
                 !text(parameters, "retry", "auto").equals("never"),
                 getAndRemoveParameter(parameters, "busyStatus", Integer.class, 0),
                 getAndRemoveParameter(parameters, "busyPath", String.class),

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.camel.CallsMade;
 import dev.segno.camel.RunNode;
+import dev.segno.security.ApiError;
+import dev.segno.security.ApiException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -17,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +36,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
     private static final Pattern PLACE = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
     private static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(150);
     private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(5);
 
     private final String service;
@@ -51,6 +55,10 @@ final class ServiceProducer extends DefaultAsyncProducer {
         Call call;
         try {
             call = new Call(exchange, callback);
+        } catch (CallFailed e) {
+            exchange.setException(RunNode.idempotencyKey(exchange) == null ? new ApiException(errorFor(e), e) : e);
+            callback.done(true);
+            return true;
         } catch (RuntimeException | IOException e) {
             exchange.setException(e);
             callback.done(true);
@@ -71,11 +79,16 @@ final class ServiceProducer extends DefaultAsyncProducer {
         private final @Nullable Buffer body;
         private final CircuitBreaker breaker;
         private final long begunAt = calls.times().nanoTime();
+        /** Whether a step stands behind the call, which tries again and keeps what it got. */
+        private final boolean inStep;
+
+        private int tried = 1;
         private Duration patience = FIRST_PATIENCE;
 
         Call(Exchange exchange, AsyncCallback callback) throws IOException {
             this.exchange = exchange;
             this.callback = callback;
+            this.inStep = RunNode.idempotencyKey(exchange) != null;
             this.root = calls.root(service, options.path());
             // The address of a webhook is given to its last character.
             this.url = options.path().equals("/") ? calls.address(service) : root + fill(options.path(), exchange);
@@ -86,6 +99,11 @@ final class ServiceProducer extends DefaultAsyncProducer {
 
         void begin() {
             if (!breaker.tryAcquirePermission()) {
+                if (!inStep) {
+                    // Somebody waits for the answer, who is told at once.
+                    end(CallFailed.circuitOpen(described() + " is not asked: its circuit breaker is open", true));
+                    return;
+                }
                 waitOr("The circuit breaker of the service '" + service + "' is open", this::begin);
                 return;
             }
@@ -196,7 +214,22 @@ final class ServiceProducer extends DefaultAsyncProducer {
         }
 
         private void fail(CallFailed failure) {
-            exchange.setException(failure);
+            if (!inStep && tried < options.tries() && failure.verdict().retryable()) {
+                calls.goOnAfter(pause(), this::begin);
+                tried++;
+                return;
+            }
+            end(failure);
+        }
+
+        /** Twice as long each time, and up to half as long again, so that callers do not come all at once. */
+        private Duration pause() {
+            long millis = FIRST_PAUSE.toMillis() << Math.min(tried - 1, 8);
+            return Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+        }
+
+        private void end(CallFailed failure) {
+            exchange.setException(inStep ? failure : new ApiException(errorFor(failure), failure));
             done();
         }
 
@@ -205,6 +238,17 @@ final class ServiceProducer extends DefaultAsyncProducer {
             calls.times().rests();
             callback.done(false);
         }
+    }
+
+    /** What a caller is told who waits for the answer; not what the service said, which is none of its business. */
+    private ApiError errorFor(CallFailed failure) {
+        return switch (failure.reason()) {
+            case NOT_CONFIGURED -> new ApiError(503, "unavailable", String.valueOf(failure.getMessage()));
+            case CIRCUIT_OPEN ->
+                new ApiError(503, "circuit-open", "The service '" + service + "' is not asked at the moment");
+            case ASKED ->
+                new ApiError(502, "service-failed", "The service '" + service + "' did not give a usable answer");
+        };
     }
 
     private CallFailed noAnswer(Throwable cause) {
@@ -260,6 +304,8 @@ final class ServiceProducer extends DefaultAsyncProducer {
         String key = RunNode.idempotencyKey(exchange);
         if (key != null && options.hasEffect()) {
             headers.set("Idempotency-Key", key);
+        } else if (options.hasEffect() && !headers.contains("Idempotency-Key")) {
+            headers.set("Idempotency-Key", exchange.getExchangeId() + '/' + service + options.path());
         }
         if (options.hasEffect()) {
             headers.set(HttpHeaders.CONTENT_TYPE, "application/json");
