@@ -251,7 +251,8 @@ class ApiAnswersTest {
                         .path("total")
                         .asInt())
                 .isZero();
-        String run = get("listRuns", "?state=COMPLETED&limit=1").at("/runs/0/id").asText();
+        String run =
+                get("listRuns", "?state=COMPLETED&limit=1").at("/runs/0/id").asText();
         assertThat(get("getTrace", "", run).path("spans")).isNotEmpty();
         call("getTrace", 404, "", "", "nobody");
         JsonNode settings = get("effectiveSettings", "");
@@ -261,7 +262,10 @@ class ApiAnswersTest {
 
     private static void keys() throws Exception {
         JsonNode made = ApiNode.json(call(
-                "createKey", 201, "", "{\"name\":\"ci\",\"role\":\"submitter\",\"scope\":[\"greet\"],\"expiresIn\":\"1h\"}"));
+                "createKey",
+                201,
+                "",
+                "{\"name\":\"ci\",\"role\":\"submitter\",\"scope\":[\"greet\"],\"expiresIn\":\"1h\"}"));
         assertThat(get("listKeys", "").toString())
                 .contains(made.path("id").asText())
                 .doesNotContain(made.path("key").asText());

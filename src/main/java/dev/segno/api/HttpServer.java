@@ -146,8 +146,8 @@ public final class HttpServer implements AutoCloseable {
         ApiDocument own = ApiDocument.own();
         List<ApiDocument> documents = new ArrayList<>(options.packages());
         documents.add(0, options.health() ? own : own.without("/health"));
-        this.operations =
-                new DescribedOperations(documents, options.health() ? null : options.packages().get(0));
+        this.operations = new DescribedOperations(
+                documents, options.health() ? null : options.packages().get(0));
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)

@@ -1,5 +1,6 @@
 package dev.segno.controlplane;
 
+import dev.segno.control.SecretNames;
 import dev.segno.control.Settings;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class EffectiveConfiguration implements ControlOperation {
         Map<String, @Nullable Object> entry = new LinkedHashMap<>();
         entry.put("value", Masking.value(name, value));
         entry.put("source", source);
-        if (Masking.isSecret(name)) {
+        if (SecretNames.isSecret(name)) {
             entry.put("set", true);
         }
         return entry;

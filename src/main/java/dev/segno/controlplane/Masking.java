@@ -1,11 +1,10 @@
 package dev.segno.controlplane;
 
+import dev.segno.control.SecretNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class Masking {
 
     static final String MASK = "***";
-
-    private static final Set<String> SECRET_WORDS =
-            Set.of("password", "passwd", "secret", "token", "key", "credential", "auth", "dsn", "private");
 
     /** A URL may be anything between two spaces that holds {@code ://}. */
     private static final Pattern USER = Pattern.compile("(?<=://)([^/?#\\s:@]*):[^/?#\\s]*@");
@@ -27,15 +23,9 @@ final class Masking {
 
     private Masking() {}
 
-    /** Whether values of this name are secret. */
-    static boolean isSecret(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return SECRET_WORDS.stream().anyMatch(lower::contains);
-    }
-
     /** The value as it may be shown. */
     static String value(String name, String value) {
-        return isSecret(name) ? MASK : text(value);
+        return SecretNames.isSecret(name) ? MASK : text(value);
     }
 
     /** A text without passwords of URLs and values of their secret parameters. */
@@ -47,7 +37,7 @@ final class Masking {
         masked = USER_WITHOUT_PASSWORD.matcher(masked).replaceAll(MASK + "@");
         return PARAMETER
                 .matcher(masked)
-                .replaceAll(parameter -> isSecret(parameter.group(1))
+                .replaceAll(parameter -> SecretNames.isSecret(parameter.group(1))
                         ? Matcher.quoteReplacement(parameter.group(1) + "=" + MASK)
                         : Matcher.quoteReplacement(parameter.group()));
     }
@@ -57,7 +47,7 @@ final class Masking {
         if (value instanceof Map<?, ?> map) {
             Map<String, @Nullable Object> masked = new LinkedHashMap<>();
             map.forEach((name, member) ->
-                    masked.put(String.valueOf(name), isSecret(String.valueOf(name)) ? MASK : tree(member)));
+                    masked.put(String.valueOf(name), SecretNames.isSecret(String.valueOf(name)) ? MASK : tree(member)));
             return masked;
         }
         if (value instanceof List<?> list) {

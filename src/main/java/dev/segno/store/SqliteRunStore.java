@@ -2,8 +2,8 @@ package dev.segno.store;
 
 import dev.segno.audit.AuditChain;
 import dev.segno.audit.AuditLog;
-import dev.segno.keys.ApiKeys;
 import dev.segno.event.EventStore;
+import dev.segno.keys.ApiKeys;
 import dev.segno.registry.RegistryStore;
 import dev.segno.run.Attempt;
 import dev.segno.run.ChainStore;
