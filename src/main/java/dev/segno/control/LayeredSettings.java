@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,14 +30,18 @@ final class LayeredSettings implements Settings {
         this.values = Map.copyOf(values);
     }
 
-    static LayeredSettings load(Map<String, String> environment, @Nullable Path file, Map<String, String> defaults) {
+    static LayeredSettings load(Map<String, String> environment, List<Path> files, Map<String, String> defaults) {
         Map<String, String> values = new HashMap<>();
         defaults.forEach((name, value) -> values.put(canonical(name), value));
         Map<String, String> written = new HashMap<>();
-        if (file != null) {
-            flatten("", YamlTree.read(file), written, file);
-            values.putAll(written);
+        Map<String, Path> places = new HashMap<>();
+        for (Path file : files) {
+            Map<String, String> inFile = new HashMap<>();
+            flatten("", YamlTree.read(file), inFile, file);
+            inFile.keySet().forEach(name -> places.put(name, file));
+            written.putAll(inFile);
         }
+        values.putAll(written);
         environment.forEach((name, value) -> {
             if (!value.isBlank()) {
                 values.put(canonical(name), value);
@@ -45,7 +50,7 @@ final class LayeredSettings implements Settings {
             }
         });
         for (String name : written.keySet()) {
-            values.put(name, resolve(name, written, values, new ArrayDeque<>(), file));
+            values.put(name, resolve(name, written, values, new ArrayDeque<>(), places.get(name)));
         }
         return new LayeredSettings(values);
     }
@@ -57,8 +62,13 @@ final class LayeredSettings implements Settings {
                 .filter(value -> !value.isEmpty());
     }
 
+    /** The names that somebody has set, in the spelling of the environment. */
+    Set<String> names() {
+        return values.keySet();
+    }
+
     /** One spelling per setting: upper case, every other character an underscore. */
-    private static String canonical(String name) {
+    static String canonical(String name) {
         StringBuilder out = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
