@@ -8,12 +8,15 @@ import dev.segno.security.ApiException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.FileSystemAccess;
-import io.vertx.ext.web.handler.StaticHandler;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +31,22 @@ public final class HawtioResources implements ApiRoutes, AutoCloseable {
     private static final String POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
             + " font-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
-    private final Path pages;
+    private final Path index;
+
+    /** By their names below {@code /hawtio/}. */
+    private final Map<String, Path> files;
+
     private final Jolokia jolokia = new Jolokia();
 
     private HawtioResources(Path pages) {
-        this.pages = pages;
+        this.index = pages.resolve("index.html").toAbsolutePath();
+        try (Stream<Path> all = Files.walk(pages)) {
+            this.files = all.filter(Files::isRegularFile)
+                    .collect(Collectors.toMap(
+                            file -> pages.relativize(file).toString().replace('\\', '/'), Path::toAbsolutePath));
+        } catch (IOException e) {
+            throw new SettingsException("The pages of Hawtio in " + pages + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -63,13 +77,7 @@ public final class HawtioResources implements ApiRoutes, AutoCloseable {
         router.get("/hawtio/preset-connections").handler(ctx -> json(ctx, "[]"));
         router.get("/hawtio/keycloak/enabled").handler(ctx -> json(ctx, "false"));
         router.get("/hawtio").handler(this::toDirectory);
-        router.get("/hawtio/*")
-                .handler(this::header)
-                .handler(StaticHandler.create(
-                                FileSystemAccess.ROOT, pages.toAbsolutePath().toString())
-                        .setDirectoryListing(false)
-                        .setIncludeHidden(false))
-                .handler(this::page);
+        router.get("/hawtio/*").handler(this::file);
     }
 
     private void toDirectory(RoutingContext ctx) {
@@ -81,22 +89,20 @@ public final class HawtioResources implements ApiRoutes, AutoCloseable {
         }
     }
 
-    private void header(RoutingContext ctx) {
-        ctx.response().putHeader("Content-Security-Policy", POLICY).putHeader("Referrer-Policy", "no-referrer");
-        ctx.next();
-    }
-
-    /** Paths inside of Hawtio are one page; files that are not there, and how to log in, are not. */
-    private void page(RoutingContext ctx) {
-        String path = ctx.normalizedPath();
-        if (path.startsWith("/hawtio/auth/")
-                || path.substring(path.lastIndexOf('/')).indexOf('.') >= 0) {
+    /** Files by their exact names; what is inside of Hawtio is one page; how to log in is not there. */
+    private void file(RoutingContext ctx) {
+        String path = ctx.normalizedPath().substring("/hawtio/".length());
+        @Nullable Path file = files.get(path);
+        if (file == null && (path.startsWith("auth/") || path.substring(path.lastIndexOf('/') + 1).indexOf('.') >= 0)) {
             ctx.fail(404);
-        } else {
-            ctx.response()
-                    .putHeader("Content-Type", "text/html; charset=utf-8")
-                    .sendFile(pages.resolve("index.html").toString());
+            return;
         }
+        ctx.response()
+                .putHeader("Content-Security-Policy", POLICY)
+                .putHeader("Referrer-Policy", "no-referrer")
+                // Names of scripts change with what is in them.
+                .putHeader("Cache-Control", path.startsWith("static/") ? "private, max-age=86400" : "no-store")
+                .sendFile(Objects.requireNonNullElse(file, index).toString());
     }
 
     private void requirePost(RoutingContext ctx) {
