@@ -12,8 +12,11 @@ import java.util.stream.Stream;
 /** A Chromium of this machine; {@code -Dsegno.browser=PATH} names one. Nothing is downloaded. */
 public final class Chromium implements AutoCloseable {
 
-    private static final List<String> PLACES =
-            List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable");
+    private static final List<String> PLACES = List.of(
+            "/usr/bin/chromium",
+            "/usr/bin/chromium-browser",
+            "/usr/bin/google-chrome",
+            "/usr/bin/google-chrome-stable");
 
     private final Playwright playwright;
     private final Browser browser;

@@ -32,9 +32,7 @@ class HawtioBrowserTest {
     @BeforeAll
     static void start() throws Exception {
         Path routes = Files.createDirectories(directory.resolve("routes/first"));
-        Files.writeString(
-                routes.resolve("greet.camel.yaml"),
-                """
+        Files.writeString(routes.resolve("greet.camel.yaml"), """
                 - route:
                     id: greet
                     from:
@@ -97,10 +95,17 @@ class HawtioBrowserTest {
             page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("hawtio-diagram.png")));
             assertThat(page.locator(".react-flow__node").count()).isGreaterThan(5);
 
-            page.getByText("Routes", new Page.GetByTextOptions().setExact(true)).first().click();
-            page.locator("td", new Page.LocatorOptions().setHasText("greet@")).first().waitFor();
+            page.getByText("Routes", new Page.GetByTextOptions().setExact(true))
+                    .first()
+                    .click();
+            page.locator("td", new Page.LocatorOptions().setHasText("greet@"))
+                    .first()
+                    .waitFor();
             page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve("hawtio-routes.png")));
-            assertThat(page.innerText("body")).contains("greet@").contains("Started").contains("first/greet");
+            assertThat(page.innerText("body"))
+                    .contains("greet@")
+                    .contains("Started")
+                    .contains("first/greet");
             assertThat(complaints).isEmpty();
         }
     }

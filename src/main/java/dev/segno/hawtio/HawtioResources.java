@@ -93,7 +93,9 @@ public final class HawtioResources implements ApiRoutes, AutoCloseable {
     private void file(RoutingContext ctx) {
         String path = ctx.normalizedPath().substring("/hawtio/".length());
         @Nullable Path file = files.get(path);
-        if (file == null && (path.startsWith("auth/") || path.substring(path.lastIndexOf('/') + 1).indexOf('.') >= 0)) {
+        if (file == null
+                && (path.startsWith("auth/")
+                        || path.substring(path.lastIndexOf('/') + 1).indexOf('.') >= 0)) {
             ctx.fail(404);
             return;
         }

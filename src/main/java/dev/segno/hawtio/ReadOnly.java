@@ -61,8 +61,12 @@ final class ReadOnly {
 
     /** Of Camel's beans; the diagrams are drawn of these. The forms with arguments would put in the values of settings. */
     private static final Set<String> OPERATIONS = Set.of(
-            "dumpRoutesAsXml()", "dumpRouteAsXml()", "dumpRoutesStatsAsXml", "dumpRoutesStatsAsXml(boolean,boolean)",
-            "dumpRouteStatsAsXml", "dumpRouteStatsAsXml(boolean,boolean)");
+            "dumpRoutesAsXml()",
+            "dumpRouteAsXml()",
+            "dumpRoutesStatsAsXml",
+            "dumpRoutesStatsAsXml(boolean,boolean)",
+            "dumpRouteStatsAsXml",
+            "dumpRouteStatsAsXml(boolean,boolean)");
 
     private static final Set<String> CAMELS_TYPES =
             Set.of("context", "routes", "processors", "threadpools", "steps", "routegroups");

@@ -134,7 +134,8 @@ class HawtioTest {
         Answer code = send("GET " + script.group(1), "", KEY);
         assertThat(code.status()).isEqualTo(200);
         assertThat(code.head()).containsIgnoringCase("content-type: text/javascript");
-        assertThat(send("GET /hawtio/static/../../../pom.xml", "", KEY).status()).isIn(400, 404);
+        assertThat(send("GET /hawtio/static/../../../pom.xml", "", KEY).status())
+                .isIn(400, 404);
         assertThat(send("GET /hawtio", "", KEY).head()).contains("Location: /hawtio/");
         assertThat(send("GET /hawtio/camel/routes", "", KEY).body()).contains("<title>Hawtio</title>");
         assertThat(send("GET /hawtio/none.js", "", KEY).status()).isEqualTo(404);

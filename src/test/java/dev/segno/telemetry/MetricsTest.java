@@ -26,7 +26,7 @@ class MetricsTest {
     private static final Pattern NAME = Pattern.compile("\\b(?:segno|jvm|process|system)_[a-z_]+\\b");
 
     private static ObservedNode node;
-    private static String text;
+    private static String text = "";
 
     @TempDir
     private static Path directory;
