@@ -89,6 +89,7 @@ class ApiAnswersTest {
         refusedMessages();
         keys();
         get("listAuditEntries", "?limit=2");
+        assertThat(call("metrics", 200, "", "").body()).contains("segno_runs_started_total");
         assertThat(api.operations().stream()
                         .map(DescribedApi.Operation::id)
                         .filter(id -> !SUCCEEDED.contains(id))
@@ -245,7 +246,10 @@ class ApiAnswersTest {
 
     private static void keys() throws Exception {
         JsonNode made = ApiNode.json(call(
-                "createKey", 201, "", "{\"name\":\"ci\",\"role\":\"submitter\",\"scope\":[\"greet\"],\"expiresIn\":\"1h\"}"));
+                "createKey",
+                201,
+                "",
+                "{\"name\":\"ci\",\"role\":\"submitter\",\"scope\":[\"greet\"],\"expiresIn\":\"1h\"}"));
         assertThat(get("listKeys", "").toString())
                 .contains(made.path("id").asText())
                 .doesNotContain(made.path("key").asText());

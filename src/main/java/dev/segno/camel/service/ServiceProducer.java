@@ -3,6 +3,7 @@ package dev.segno.camel.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.camel.RunNode;
+import dev.segno.run.TraceIds;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,8 +91,22 @@ final class ServiceProducer extends DefaultAsyncProducer {
                 return;
             }
             long sentAt = System.nanoTime();
+            Instant startedAt = Instant.now();
+            String traceParent = TraceHeaders.traceParent(exchange.getMessage(), RunNode.runOf(exchange));
+            headers.set(TraceIds.HEADER, traceParent);
             calls.send(options.method(), url, headers, body, options.timeout()).onComplete(answered -> {
                 long nanos = System.nanoTime() - sentAt;
+                int status = answered.succeeded() ? answered.result().status() : 0;
+                calls.made(new MadeCall(
+                        RunNode.runOf(exchange),
+                        RunNode.stepOf(exchange),
+                        service,
+                        options.method(),
+                        withoutQuery(url),
+                        status,
+                        startedAt,
+                        startedAt.plusNanos(nanos),
+                        traceParent));
                 if (answered.failed()) {
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, answered.cause());
                     calls.goOn(() -> fail(noAnswer(answered.cause())));
@@ -238,6 +254,11 @@ final class ServiceProducer extends DefaultAsyncProducer {
         return Duration.ofSeconds(Long.parseLong(seconds));
     }
 
+    private static String withoutQuery(String url) {
+        int query = url.indexOf('?');
+        return query < 0 ? url : url.substring(0, query);
+    }
+
     private MultiMap headersOf(Exchange exchange) {
         MultiMap headers = headersOfStatus();
         Message message = exchange.getMessage();
@@ -251,7 +272,6 @@ final class ServiceProducer extends DefaultAsyncProducer {
         if (options.hasEffect()) {
             headers.set(HttpHeaders.CONTENT_TYPE, "application/json");
         }
-        headers.set("traceparent", TraceHeaders.traceParent(message));
         String correlation = message.getHeader("X-Correlation-ID", String.class);
         if (correlation == null && key != null) {
             correlation = key.substring(0, key.indexOf('/'));
