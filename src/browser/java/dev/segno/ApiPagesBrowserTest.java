@@ -3,9 +3,8 @@ package dev.segno;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
+import dev.segno.browser.Chromium;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Swagger UI and ReDoc in a real browser. {@code -Dsegno.chromium=PATH} says where it is. */
+/** Swagger UI and ReDoc in a real browser. */
 class ApiPagesBrowserTest {
 
     @TempDir
@@ -22,18 +21,12 @@ class ApiPagesBrowserTest {
     @Test
     void bothPagesShowTheDocumentAndLoadNothingFromElsewhere() throws Exception {
         try (ApiNode node = new ApiNode(directory);
-                Playwright playwright = Playwright.create(
-                        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-                Browser browser = playwright
-                        .chromium()
-                        .launch(new BrowserType.LaunchOptions()
-                                .setExecutablePath(Path.of(System.getProperty("segno.chromium", "/usr/bin/chromium")))
-                                .setArgs(List.of("--no-sandbox")))) {
+                Chromium chromium = new Chromium()) {
             String origin = "http://127.0.0.1:" + node.application().port();
             List<String> faults = new ArrayList<>();
             List<String> foreign = new ArrayList<>();
-            try (Page page = browser.newPage(
-                    new Browser.NewPageOptions().setExtraHTTPHeaders(Map.of("X-Api-Key", "viewer-key")))) {
+            try (Page page = chromium.browser()
+                    .newPage(new Browser.NewPageOptions().setExtraHTTPHeaders(Map.of("X-Api-Key", "viewer-key")))) {
                 page.onConsoleMessage(message -> {
                     if (message.type().equals("error")) {
                         faults.add(message.text());

@@ -7,6 +7,7 @@ import dev.segno.api.ControlPlaneResources;
 import dev.segno.api.DeadLetterResources;
 import dev.segno.api.HttpServer;
 import dev.segno.api.KeyResources;
+import dev.segno.api.MetricsResources;
 import dev.segno.api.OrchestrationResources;
 import dev.segno.api.RefusalRecord;
 import dev.segno.api.RefusedMessageResources;
@@ -24,10 +25,12 @@ import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.CheckedRouteFile;
 import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsCatalog;
 import dev.segno.control.SettingsException;
 import dev.segno.controlplane.ControlPlane;
 import dev.segno.editing.RouteFiles;
 import dev.segno.event.LoggedEvents;
+import dev.segno.hawtio.HawtioResources;
 import dev.segno.redis.Redis;
 import dev.segno.redis.StreamReaders;
 import dev.segno.registry.Outbound;
@@ -41,6 +44,9 @@ import dev.segno.security.StartupRule;
 import dev.segno.security.StoredKeys;
 import dev.segno.store.NativeLibrary;
 import dev.segno.store.SqliteRunStore;
+import dev.segno.telemetry.Logs;
+import dev.segno.telemetry.Metrics;
+import dev.segno.telemetry.Tracing;
 import dev.segno.trigger.Schedules;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,6 +58,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,8 +67,10 @@ public final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     private static final Duration GRACE = Duration.ofSeconds(30);
+    /** Where the build puts the pages of Hawtio. */
+    private static final Path HAWTIO = Path.of(System.getProperty("segno.home", "."), "target/hawtio/hawtio-static");
+
     private static final int MAX_ANSWER_BYTES = 10 * 1024 * 1024;
-    private static final long MAX_BODY_BYTES = 100L * 1000 * 1000;
 
     private final ScheduledExecutorService timer;
     private final RunExecutor executor;
@@ -71,6 +80,10 @@ public final class Application implements AutoCloseable {
     private final RouteRuntime runtime;
     private final Schedules schedules;
     private final LazyControlPlane controlPlane;
+    private final Logs logs;
+    private final Optional<HawtioResources> hawtio;
+    private final Metrics metrics;
+    private final Optional<Tracing> tracing;
     private final RouteWatcher watcher;
     private final StreamReaders streams;
 
@@ -89,6 +102,7 @@ public final class Application implements AutoCloseable {
         Redaction.use(settings);
         StepError.redactWith(Redaction::of);
         HttpServer.checkPort(options.host(), options.port());
+        logs = Logs.apply(settings);
         // Neither needs anything of the rest, and on a second processor they cost no time.
         Background<SqliteRunStore> opening = Background.begin("segno-open-store", () -> {
             NativeLibrary.keepIn(options.data());
@@ -118,11 +132,8 @@ public final class Application implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        int threads = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
         executor = new RunExecutor(
-                settings.integer("segno.run.threads", threads, 1, 1024),
-                settings.integer("segno.run.max-threads", 256, 1, 4096),
-                timer);
+                settings.get(SettingsCatalog.RUN_THREADS), settings.get(SettingsCatalog.RUN_MAX_THREADS), timer);
         reading.await();
         server = HttpServer.open(http);
         calls = new ServiceCalls(server.vertx(), settings::find, executor, MAX_ANSWER_BYTES);
@@ -136,11 +147,19 @@ public final class Application implements AutoCloseable {
                 name -> settings.find(name).or(() -> redeliveries(name, settings)),
                 calls,
                 CheckSettings.DEFAULT,
-                settings.integer("segno.journal.max-body", MAX_BODY_BYTES, 1L, 2_000_000_000L)));
+                settings.get(SettingsCatalog.JOURNAL_MAX_BODY)));
+        metrics = Metrics.of(store, runtime.engine(), executor, calls);
+        logs.tell(metrics);
+        tracing = Tracing.from(settings, store);
+        tracing.ifPresent(spans -> {
+            runtime.engine().observe(spans);
+            calls.observe(spans);
+            metrics.addDropped("segno.spans.dropped", "What was not sent to the collector of spans", spans::dropped);
+        });
         schedules = new Schedules(
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
-        runtime.use(store.betweenRuns(), Duration.ofDays(settings.integer("segno.idempotent.keep-days", 7, 1, 3650)));
+        runtime.use(store.betweenRuns(), Duration.ofDays(settings.get(SettingsCatalog.IDEMPOTENT_KEEP_DAYS)));
         controlPlane = new LazyControlPlane(() -> controlPlane(settings));
         runtime.use(() -> controlPlane.get().operations());
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
@@ -162,6 +181,9 @@ public final class Application implements AutoCloseable {
         server.mount(new DeadLetterResources(runtime));
         server.mount(new SagaResources(runtime.engine()));
         server.mount(new ControlPlaneResources(() -> controlPlane.get().operations()));
+        server.mount(new MetricsResources(metrics::prometheusText));
+        hawtio = settings.get(SettingsCatalog.HAWTIO) ? Optional.of(HawtioResources.of(HAWTIO)) : Optional.empty();
+        hawtio.ifPresent(server::mount);
         server.attach(runtime.context());
         runtime.loader().keepIn(options.data());
         runtime.loadChecked(checking.await());
@@ -171,8 +193,8 @@ public final class Application implements AutoCloseable {
         streams.begin();
         server.listen();
         controlPlane.begin();
-        watcher =
-                RouteWatcher.begin(options.layout(), runtime.loader(), look, settings.flag("segno.routes.watch", true));
+        watcher = RouteWatcher.begin(
+                options.layout(), runtime.loader(), look, settings.get(SettingsCatalog.ROUTES_WATCH));
     }
 
     private ControlPlane controlPlane(Settings settings) {
@@ -219,7 +241,7 @@ public final class Application implements AutoCloseable {
         StreamReaders readers = new StreamReaders(redis, store.refusedMessages(), Clock.systemUTC());
         String node = redis.isConfigured() ? NodeName.of(settings, data) : "segno";
         runtime.use(readers, node);
-        settings.find("segno.redis.signals")
+        settings.find(SettingsCatalog.REDIS_SIGNALS)
                 .ifPresent(stream -> SignalStream.read(readers, stream, node, runtime.engine()));
         return readers;
     }
@@ -231,8 +253,12 @@ public final class Application implements AutoCloseable {
                         settings,
                         NodeCredentials.from(settings, keys),
                         options.insecure(),
-                        options.layout().documents().stream()
-                                .map(document -> ApiDocument.load(document, settings))
+                        Stream.concat(
+                                        settings.get(SettingsCatalog.HAWTIO)
+                                                ? Stream.of(HawtioResources.document())
+                                                : Stream.empty(),
+                                        options.layout().documents().stream()
+                                                .map(document -> ApiDocument.load(document, settings)))
                                 .toList())
                 .forOneAlone();
     }
@@ -261,6 +287,11 @@ public final class Application implements AutoCloseable {
         return store;
     }
 
+    /** The figures of this node. */
+    public Metrics metrics() {
+        return metrics;
+    }
+
     /** The runs and routes of this node. */
     public RouteRuntime runtime() {
         return runtime;
@@ -283,13 +314,17 @@ public final class Application implements AutoCloseable {
         } catch (ExecutionException e) {
             LOG.warn("Stopping was not clean", e);
         }
+        hawtio.ifPresent(HawtioResources::close);
         controlPlane.close();
         runtime.close();
         streams.redis().close();
         calls.close();
         server.close();
+        metrics.close();
+        tracing.ifPresent(Tracing::close);
         store.close();
         executor.close();
         timer.shutdownNow();
+        logs.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.segno;
 
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsCatalog;
 import dev.segno.control.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ final class NodeName {
     private NodeName() {}
 
     static String of(Settings settings, Path data) {
-        return settings.find("segno.node.name").orElseGet(() -> kept(data.resolve(FILE)));
+        return settings.find(SettingsCatalog.NODE_NAME).orElseGet(() -> kept(data.resolve(FILE)));
     }
 
     private static String kept(Path file) {

@@ -1,6 +1,7 @@
 package dev.segno;
 
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsCatalog;
 import dev.segno.control.SettingsException;
 import dev.segno.run.WaitTokens;
 import java.io.IOException;
@@ -20,13 +21,12 @@ import java.util.Optional;
  */
 final class SignalSecret {
 
-    private static final String SETTING = "segno.signal.secret";
     private static final String FILE = "signal.secret";
 
     private SignalSecret() {}
 
     static WaitTokens tokens(Settings settings, Path data) {
-        Optional<String> set = settings.find(SETTING);
+        Optional<String> set = settings.find(SettingsCatalog.SIGNAL_SECRET);
         byte[] secret =
                 set.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElseGet(() -> kept(data.resolve(FILE)));
         try {

@@ -90,6 +90,7 @@ class ApiAnswersTest {
         keys();
         controlPlane();
         get("listAuditEntries", "?limit=2");
+        assertThat(call("metrics", 200, "", "").body()).contains("segno_runs_started_total");
         assertThat(api.operations().stream()
                         .map(DescribedApi.Operation::id)
                         .filter(id -> !SUCCEEDED.contains(id))

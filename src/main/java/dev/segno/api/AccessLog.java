@@ -21,6 +21,8 @@ final class AccessLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.segno.access");
 
+    private static final String CORRELATION = "X-Correlation-ID";
+
     private static final Set<String> SECRET_WORDS =
             Set.of("key", "token", "secret", "password", "passwd", "signature", "sig", "code", "auth", "credential");
 
@@ -35,15 +37,29 @@ final class AccessLog {
         ctx.addEndHandler(ended -> {
             HttpServerRequest request = ctx.request();
             @Nullable Caller caller = Caller.of(ctx);
-            LOG.info(
-                    "{} {} {} {} ms request={} caller={}",
-                    request.method(),
-                    masked(request.uri()),
-                    request.response().getStatusCode(),
-                    (System.nanoTime() - began) / 1_000_000,
-                    RequestId.of(request),
-                    caller == null ? "-" : caller.name());
+            long millis = (System.nanoTime() - began) / 1_000_000;
+            LOG.atInfo()
+                    .addKeyValue("method", request.method().name())
+                    .addKeyValue("path", request.path())
+                    .addKeyValue("status", request.response().getStatusCode())
+                    .addKeyValue("duration_ms", millis)
+                    .addKeyValue("correlation_id", correlation(request))
+                    .log(
+                            "{} {} {} {} ms request={} caller={}",
+                            request.method(),
+                            masked(request.uri()),
+                            request.response().getStatusCode(),
+                            millis,
+                            RequestId.of(request),
+                            caller == null ? "-" : caller.name());
         });
+    }
+
+    /** What the answer carries, else what the caller sent, else the id of the request. */
+    private static String correlation(HttpServerRequest request) {
+        @Nullable String answered = request.response().headers().get(CORRELATION);
+        @Nullable String given = answered == null ? request.getHeader(CORRELATION) : answered;
+        return given == null ? RequestId.of(request) : given;
     }
 
     /** A request target with the values of secret parameters replaced by {@code ***}. */

@@ -69,16 +69,21 @@ public final class ApiDocument {
     }
 
     private static final class Own {
-        static final ApiDocument DOCUMENT = new ApiDocumentReader(
-                        "segno.yaml", YamlTree.parse(text(), "segno.yaml"), Settings.of(Map.of()))
-                .read(null);
+        static final ApiDocument DOCUMENT = resource(OWN, null);
+    }
 
-        private static String text() {
-            try (InputStream in = Objects.requireNonNull(ApiDocument.class.getResourceAsStream(OWN))) {
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    /** The document of a part of Segno that is there where it is switched on; {@code part} stands before its names. */
+    public static ApiDocument ofPart(String part) {
+        return resource("/openapi/" + part + ".yaml", Path.of(part, "openapi.yaml"));
+    }
+
+    private static ApiDocument resource(String resource, @Nullable Path file) {
+        String name = resource.substring(resource.lastIndexOf('/') + 1);
+        try (InputStream in = Objects.requireNonNull(ApiDocument.class.getResourceAsStream(resource), resource)) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new ApiDocumentReader(name, YamlTree.parse(text, name), Settings.of(Map.of())).read(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.segno.api;
 
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsCatalog;
 import java.time.Duration;
 
 /**
@@ -30,15 +31,15 @@ public record HttpLimits(
     /** The limits that the settings {@code segno.http.*} give, within sensible bounds. */
     public static HttpLimits from(Settings settings) {
         return new HttpLimits(
-                settings.integer("segno.http.max-body", 1L << 20, 1, 1L << 30),
-                settings.integer("segno.http.max-headers", 16 * 1024, 1024, 1 << 20),
-                settings.integer("segno.http.max-target", 8 * 1024, 256, 64 * 1024),
-                settings.duration("segno.http.read-timeout", Duration.ofSeconds(30)),
-                settings.duration("segno.http.idle-timeout", Duration.ofSeconds(60)),
-                settings.duration("segno.http.write-patience", Duration.ofSeconds(30)),
-                settings.integer("segno.http.core-threads", 8, 1, 1024),
-                settings.integer("segno.http.max-threads", 128, 1, 4096),
-                settings.integer("segno.http.queued", 1024, 1, 1 << 20));
+                settings.get(SettingsCatalog.HTTP_MAX_BODY),
+                settings.get(SettingsCatalog.HTTP_MAX_HEADERS),
+                settings.get(SettingsCatalog.HTTP_MAX_TARGET),
+                settings.get(SettingsCatalog.HTTP_READ_TIMEOUT),
+                settings.get(SettingsCatalog.HTTP_IDLE_TIMEOUT),
+                settings.get(SettingsCatalog.HTTP_WRITE_PATIENCE),
+                settings.get(SettingsCatalog.HTTP_CORE_THREADS),
+                settings.get(SettingsCatalog.HTTP_MAX_THREADS),
+                settings.get(SettingsCatalog.HTTP_QUEUED));
     }
 
     public HttpLimits {

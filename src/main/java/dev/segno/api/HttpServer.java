@@ -3,6 +3,7 @@ package dev.segno.api;
 import dev.segno.camel.http.AsyncHttpEngine;
 import dev.segno.camel.http.BodyReader;
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsCatalog;
 import dev.segno.control.SettingsException;
 import dev.segno.security.ApiError;
 import dev.segno.security.Authentication;
@@ -124,7 +125,7 @@ public final class HttpServer implements AutoCloseable {
                     credentials,
                     StartupRule.check(host, credentials, insecure),
                     List.copyOf(packages),
-                    new Lockouts(settings.integer("segno.auth.lockout", 10, 0, 1000)),
+                    new Lockouts(settings.get(SettingsCatalog.AUTH_LOCKOUT)),
                     Cors.from(settings),
                     true);
         }

@@ -9,6 +9,7 @@ import dev.segno.run.RunState;
 import dev.segno.run.StartOutcome;
 import dev.segno.run.StartRequest;
 import dev.segno.run.StepKey;
+import dev.segno.run.TraceIds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -111,6 +112,17 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
                 headers.put(name, Json.plain(value));
             }
         });
+        RunFrame frame = RunFrame.current(exchange);
+        if (frame != null && frame.step() != null) {
+            // In traces, what a step starts stands under that step.
+            headers.keySet().removeIf(TraceIds.HEADER::equalsIgnoreCase);
+            headers.put(
+                    TraceIds.HEADER,
+                    TraceIds.under(
+                            message.getHeader(TraceIds.HEADER, String.class),
+                            frame.execution().id(),
+                            frame.step()));
+        }
         // Inside a step the key of the step is the start key, so that a repeated step finds the run that it started.
         String startKey = RunNode.idempotencyKey(exchange);
         if (startKey == null) {

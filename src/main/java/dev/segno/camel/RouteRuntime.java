@@ -10,6 +10,7 @@ import dev.segno.camel.yaml.Problem;
 import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.camel.yaml.SchemaPasses;
+import dev.segno.control.SettingsCatalog;
 import dev.segno.controlplane.ControlOperations;
 import dev.segno.controlplane.Workflow;
 import dev.segno.redis.StreamReaders;
@@ -98,6 +99,11 @@ public final class RouteRuntime implements AutoCloseable {
                 new Random(),
                 () -> UlidCreator.getMonotonicUlid().toString());
         context.getCamelContextExtension().setName("segno");
+        if (!Boolean.parseBoolean(
+                parts.settings().apply(SettingsCatalog.HAWTIO.name()).orElse("false"))) {
+            // Its beans cost time at the start and a little at each node, and only Hawtio looks at them.
+            context.disableJMX();
+        }
         context.getCamelContextExtension().addInterceptStrategy(interceptor);
         context.addLifecycleStrategy(interceptor);
         context.getPropertiesComponent().addPropertiesSource(new SettingsSource(parts.settings()));

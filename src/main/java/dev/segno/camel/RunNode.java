@@ -1,6 +1,7 @@
 package dev.segno.camel;
 
 import dev.segno.run.Execution;
+import dev.segno.run.LogIds;
 import dev.segno.run.Scopes;
 import dev.segno.run.StepKey;
 import org.apache.camel.AsyncCallback;
@@ -49,7 +50,9 @@ public class RunNode extends DelegateAsyncProcessor {
             return true;
         }
         RunFrame frame = enter(exchange, at);
-        return process(exchange, frame, frame.step() == null ? callback : insideStep(exchange, callback));
+        try (LogIds.Scope ids = LogIds.enter(frame.execution(), frame.step())) {
+            return process(exchange, frame, frame.step() == null ? callback : insideStep(exchange, callback));
+        }
     }
 
     /** Id of the saga that is being entered. */
@@ -200,6 +203,18 @@ public class RunNode extends DelegateAsyncProcessor {
         int retry = frame.execution().editedBy(step);
         // With edited input it is another request, which the peer must not take for the one that it has seen.
         return frame.execution().id() + '/' + place + (retry == 0 ? "" : "#r" + retry);
+    }
+
+    /** The run that an exchange belongs to; null for none. */
+    public static @Nullable String runOf(Exchange exchange) {
+        RunFrame frame = RunFrame.current(exchange);
+        return frame == null ? null : frame.execution().id();
+    }
+
+    /** The step that an exchange is in; null outside of steps. */
+    public static @Nullable StepKey stepOf(Exchange exchange) {
+        RunFrame frame = RunFrame.current(exchange);
+        return frame == null ? null : frame.step();
     }
 
     /**

@@ -2,13 +2,13 @@ package dev.segno.cli;
 
 import dev.segno.Application;
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsCatalog;
 import dev.segno.control.SettingsException;
 import java.util.concurrent.CountDownLatch;
 
 /** A node in the foreground of this process. */
 final class Node {
 
-    private static final int DEFAULT_PORT = 8080;
     private static final int MAX_PORT = 65_535;
 
     private Node() {}
@@ -21,8 +21,7 @@ final class Node {
             }
             return chosen;
         }
-        int port = settings.integer("PORT", DEFAULT_PORT, 0, MAX_PORT);
-        return settings.integer("ORCHESTRATOR_PORT", port, 0, MAX_PORT);
+        return settings.find(SettingsCatalog.ORCHESTRATOR_PORT).orElseGet(() -> settings.get(SettingsCatalog.PORT));
     }
 
     /** Starts a node and waits until the process is asked to end; steps under way are finished then. */

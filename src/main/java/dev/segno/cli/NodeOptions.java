@@ -1,8 +1,7 @@
 package dev.segno.cli;
 
 import dev.segno.control.Settings;
-import dev.segno.control.SettingsException;
-import java.nio.file.Files;
+import dev.segno.control.SettingsFiles;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ final class NodeOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Settings (default: config/app.yaml, if it is there).")
+            description = "Settings (default: APP_CONFIG_PATH, or config/app.yaml if it is there).")
     @Nullable
     Path config;
 
@@ -36,15 +35,8 @@ final class NodeOptions {
             description = "Listen on other addresses than this machine's own without authentication.")
     boolean insecure;
 
-    /** The settings: the environment before the file. */
+    /** The settings: the environment before the files. */
     Settings settings(Map<String, String> environment) {
-        Path file = config;
-        if (file == null) {
-            Path usual = Home.directory().resolve("config/app.yaml");
-            file = Files.exists(usual) ? usual : null;
-        } else if (!Files.exists(file)) {
-            throw new SettingsException(file + ": there is no such file");
-        }
-        return Settings.load(environment, file, Map.of());
+        return SettingsFiles.load(environment, config, Home.directory().resolve("config/app.yaml"));
     }
 }

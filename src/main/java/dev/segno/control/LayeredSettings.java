@@ -48,14 +48,18 @@ final class LayeredSettings implements Settings {
         this.sources = Map.copyOf(sources);
     }
 
-    static LayeredSettings load(Map<String, String> environment, @Nullable Path file, Map<String, String> defaults) {
+    static LayeredSettings load(Map<String, String> environment, List<Path> files, Map<String, String> defaults) {
         Map<String, String> values = new HashMap<>();
         defaults.forEach((name, value) -> values.put(canonical(name), value));
         Map<String, String> written = new HashMap<>();
-        if (file != null) {
-            flatten("", YamlTree.read(file), written, file);
-            values.putAll(written);
+        Map<String, Path> places = new HashMap<>();
+        for (Path file : files) {
+            Map<String, String> inFile = new HashMap<>();
+            flatten("", YamlTree.read(file), inFile, file);
+            inFile.keySet().forEach(name -> places.put(name, file));
+            written.putAll(inFile);
         }
+        values.putAll(written);
         environment.forEach((name, value) -> {
             if (!value.isBlank()) {
                 values.put(canonical(name), value);
@@ -64,13 +68,11 @@ final class LayeredSettings implements Settings {
             }
         });
         for (String name : written.keySet()) {
-            values.put(name, resolve(name, written, values, new ArrayDeque<>(), file));
+            values.put(name, resolve(name, written, values, new ArrayDeque<>(), places.get(name)));
         }
         Map<String, String> sources = new HashMap<>();
         defaults.keySet().forEach(name -> sources.put(canonical(name), "default"));
-        if (file != null) {
-            written.keySet().forEach(name -> sources.put(name, "file"));
-        }
+        written.keySet().forEach(name -> sources.put(name, "file"));
         environment.forEach((name, value) -> {
             String canonical = canonical(name);
             if (!value.isBlank()
@@ -135,7 +137,7 @@ final class LayeredSettings implements Settings {
     }
 
     /** One spelling per setting: upper case, every other character an underscore. */
-    private static String canonical(String name) {
+    static String canonical(String name) {
         StringBuilder out = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

@@ -2,6 +2,7 @@ package dev.segno.control;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +42,25 @@ public interface Settings {
      */
     default Map<String, Known> known() {
         return Map.of();
+    }
+
+    /**
+     * The value of a declared setting, or its default.
+     *
+     * @throws SettingsException when the value is not good, or when there is neither
+     */
+    default <T> T get(Setting<T> setting) {
+        return find(setting)
+                .orElseThrow(() -> new SettingsException("setting " + setting.environmentName() + " is not set"));
+    }
+
+    /**
+     * As {@link #get(Setting)}; empty when there is neither a value nor a default.
+     *
+     * @throws SettingsException when the value is not good
+     */
+    default <T> Optional<T> find(Setting<T> setting) {
+        return Optional.ofNullable(setting.reader().read(this, setting));
     }
 
     /** The value, or the fallback. */
@@ -144,11 +164,16 @@ public interface Settings {
      * @throws SettingsException when the file cannot be read, or a {@code ${name}} in it leads nowhere
      */
     static Settings load(Map<String, String> environment, @Nullable Path file, Map<String, String> defaults) {
-        return LayeredSettings.load(environment, file, defaults);
+        return load(environment, file == null ? List.of() : List.of(file), defaults);
+    }
+
+    /** As {@link #load(Map, Path, Map)}, from several files: what stands in a later one counts. */
+    static Settings load(Map<String, String> environment, List<Path> files, Map<String, String> defaults) {
+        return LayeredSettings.load(environment, files, defaults);
     }
 
     /** Fixed settings, for tests and for programs that embed Segno. */
     static Settings of(Map<String, String> values) {
-        return LayeredSettings.load(Map.of(), null, values);
+        return LayeredSettings.load(Map.of(), List.of(), values);
     }
 }

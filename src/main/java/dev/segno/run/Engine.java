@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -42,6 +43,7 @@ public final class Engine {
     private final Map<String, CompletableFuture<Void>> starting = new ConcurrentHashMap<>();
 
     private final Map<String, Set<Runnable>> followers = new ConcurrentHashMap<>();
+    private final List<RunObserver> observers = new CopyOnWriteArrayList<>();
     private final Failpoints failpoints = Failpoints.fromEnvironment();
     private final Map<String, CompletableFuture<RunResult>> awaited = new ConcurrentHashMap<>();
     private final Admissions admissions = new Admissions(this);
@@ -145,6 +147,9 @@ public final class Engine {
 
     private Start begin(NewRun newRun, Orchestration orchestration, StartOutcome decided) {
         StartOutcome outcome = decided;
+        if (outcome instanceof StartOutcome.Started || outcome instanceof StartOutcome.Queued) {
+            observers.forEach(observer -> observer.started(newRun));
+        }
         Slot slot = newRun.slot();
         if (outcome instanceof StartOutcome.Busy busy
                 && orchestration.options().limits().whenBusy() == Limits.WhenBusy.JOIN) {
@@ -309,7 +314,18 @@ public final class Engine {
     CompletableFuture<Void> move(Run run, RunState next, @Nullable StepError error, boolean manualRetry) {
         StateChange change = new StateChange(
                 run.id(), run.revision(), next, List.of(), null, error, null, manualRetry, clock.instant());
-        return change(run, change);
+        return change(run, change).thenRun(() -> tellObservers(run, next));
+    }
+
+    private void tellObservers(Run run, RunState state) {
+        if (state.isFinal() || isStanding(state)) {
+            Instant now = clock.instant();
+            observers.forEach(observer -> observer.ended(run, state, now));
+        }
+    }
+
+    void tried(Run run, StepKey step, Instant startedAt, Instant endedAt, boolean failed) {
+        observers.forEach(observer -> observer.tried(run, step, startedAt, endedAt, failed));
     }
 
     CompletableFuture<Void> change(Run run, StateChange change) {
@@ -495,6 +511,11 @@ public final class Engine {
         });
     }
 
+    /** Tells an observer of all that happens to runs from now on. */
+    public void observe(RunObserver observer) {
+        observers.add(observer);
+    }
+
     public RunStore store() {
         return store;
     }
@@ -510,17 +531,21 @@ public final class Engine {
 
     void left(Execution execution, RunResult result) {
         live.remove(execution.id(), execution);
+        tellObservers(execution.run(), result.state());
         if (result.state() != RunState.RUNNING) {
             admissions.left(execution.id());
         }
         if (result.state() != RunState.COMPLETED && result.state() != RunState.WAITING) {
             StepError error = result.error();
-            LOG.info(
-                    "Run {} of {} is {}{}",
-                    result.runId(),
-                    execution.run().orchestration(),
-                    result.state(),
-                    error == null ? "" : " at " + error.step() + ": " + error.message());
+            StepKey step = error == null || error.step() == null ? null : new StepKey(error.step());
+            try (LogIds.Scope ids = LogIds.enter(execution, step)) {
+                LOG.info(
+                        "Run {} of {} is {}{}",
+                        result.runId(),
+                        execution.run().orchestration(),
+                        result.state(),
+                        error == null ? "" : " at " + error.step() + ": " + error.message());
+            }
         }
         execution.ended().complete(result);
         tell(result, execution.parent());

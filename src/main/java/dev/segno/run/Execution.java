@@ -55,6 +55,8 @@ public final class Execution {
     /** Completes when all failures that the route handled so far are on disk. */
     private CompletableFuture<?> history = CompletableFuture.completedFuture(null);
 
+    private volatile @Nullable LogIds logIds;
+
     private final CompletableFuture<Rehearsal> rehearsed = new CompletableFuture<>();
 
     Execution(
@@ -139,6 +141,15 @@ public final class Execution {
 
     public String id() {
         return run.id();
+    }
+
+    LogIds logIds() {
+        LogIds known = logIds;
+        if (known == null) {
+            known = LogIds.of(run);
+            logIds = known;
+        }
+        return known;
     }
 
     /** Attributes as they are now, on disk or not yet. */
@@ -389,6 +400,9 @@ public final class Execution {
                 engine.failpoints().pass(Failpoint.COMPENSATION_AFTER_EFFECT);
             }
             Instant endedAt = engine.clock().instant();
+            if (!(result instanceof StepBody.Abandoned)) {
+                engine.tried(run, call.key(), startedAt, endedAt, result instanceof StepBody.Failed);
+            }
             if (result instanceof StepBody.Succeeded succeeded) {
                 StepRecord.Outcome outcome = new StepRecord.Completed(succeeded.body(), succeeded.changes());
                 succeeded(call, new StepRecord(call.key(), number, startedAt, endedAt, outcome), done);
@@ -493,13 +507,15 @@ public final class Execution {
                 ? deadline
                 : now.plus(wanted);
         Duration delay = Duration.between(now, next);
-        LOG.info(
-                "Run {} step {}: attempt {} failed ({}), next one in {} ms",
-                id(),
-                call.key(),
-                failed.number(),
-                failed.error().message(),
-                delay.toMillis());
+        try (LogIds.Scope ids = LogIds.enter(this, call.key())) {
+            LOG.info(
+                    "Run {} step {}: attempt {} failed ({}), next one in {} ms",
+                    id(),
+                    call.key(),
+                    failed.number(),
+                    failed.error().message(),
+                    delay.toMillis());
+        }
         live.put(call.key(), new LiveStep(call.key(), failed.number(), failed.startedAt(), next));
         AtomicBoolean woken = new AtomicBoolean();
         Runnable wake = () -> {

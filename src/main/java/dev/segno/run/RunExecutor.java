@@ -49,6 +49,11 @@ public final class RunExecutor implements Executor, AutoCloseable {
         return threads.getPoolSize();
     }
 
+    /** Number of tasks that wait for a thread. */
+    public int waiting() {
+        return threads.getQueue().size();
+    }
+
     private void adjust() {
         long finished = threads.getCompletedTaskCount();
         boolean stuck = !threads.getQueue().isEmpty() && finished == finishedBefore;

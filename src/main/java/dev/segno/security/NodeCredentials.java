@@ -1,6 +1,7 @@
 package dev.segno.security;
 
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsCatalog;
 import dev.segno.control.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,8 +14,6 @@ import java.util.Optional;
  * identity provider. The first that knows what a request shows says who it is. Safe for concurrent use.
  */
 public final class NodeCredentials implements Credentials {
-
-    private static final String MODE_SETTING = "AUTH_MODE";
 
     private final List<Credentials> all;
     private final boolean required;
@@ -34,18 +33,18 @@ public final class NodeCredentials implements Credentials {
         List<Credentials> all = new ArrayList<>();
         all.add(GlobalKeys.from(settings));
         TokensFile.from(settings).ifPresent(all::add);
-        boolean oidc = settings.find(OidcSettings.ISSUER).isPresent();
+        boolean oidc = settings.find(SettingsCatalog.OIDC_ISSUER).isPresent();
         if (oidc) {
             all.add(new OidcTokens(OidcSettings.from(settings)));
         }
-        String mode = settings.get(MODE_SETTING, "");
+        String mode = settings.find(SettingsCatalog.AUTH_MODE).orElse("");
         boolean given = all.stream().anyMatch(one -> !one.isEmpty());
         if (!List.of("", "none", "token").contains(mode)) {
-            throw new SettingsException("setting " + MODE_SETTING + " must be none or token, not \"" + mode + "\"");
+            throw new SettingsException("setting AUTH_MODE must be none or token, not \"" + mode + "\"");
         }
         if (mode.equals("none") && given) {
             throw new SettingsException(
-                    "setting " + MODE_SETTING + " is none, but there are keys or tokens: take one or the other away");
+                    "setting AUTH_MODE is none, but there are keys or tokens: take one or the other away");
         }
         all.addAll(List.of(more));
         return new NodeCredentials(all, mode.equals("token"));

@@ -1,6 +1,7 @@
 package dev.segno.security;
 
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsCatalog;
 import dev.segno.control.SettingsException;
 import java.net.URI;
 import java.util.Arrays;
@@ -27,10 +28,9 @@ record OidcSettings(
         String roleClaim,
         Map<String, Role> roles) {
 
-    static final String ISSUER = "SEGNO_OIDC_ISSUER";
-    private static final String AUDIENCE = "SEGNO_OIDC_AUDIENCE";
-    private static final String ALGORITHMS = "SEGNO_OIDC_ALGORITHMS";
-    private static final String ROLES = "SEGNO_OIDC_ROLES";
+    private static final String ISSUER = SettingsCatalog.OIDC_ISSUER.environmentName();
+    private static final String ALGORITHMS = SettingsCatalog.OIDC_ALGORITHMS.environmentName();
+    private static final String ROLES = SettingsCatalog.OIDC_ROLES.environmentName();
 
     private static final List<String> ASYMMETRIC =
             List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
@@ -42,20 +42,20 @@ record OidcSettings(
 
     /** @throws SettingsException when one is missing or has another form */
     static OidcSettings from(Settings settings) {
-        String issuer = settings.require(ISSUER);
+        String issuer = settings.get(SettingsCatalog.OIDC_ISSUER);
         URI uri = uri(issuer);
         boolean local = HostLiteral.isLocalhost(String.valueOf(uri.getHost())) || StartupRule.isLoopback(uri.getHost());
         if (uri.getHost() == null || !("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && local))) {
             throw new SettingsException("setting " + ISSUER + " must be a URL that begins with https://");
         }
-        List<String> algorithms = items(settings.get(ALGORITHMS, "RS256,ES256"));
+        List<String> algorithms = items(settings.get(SettingsCatalog.OIDC_ALGORITHMS));
         for (String algorithm : algorithms) {
             if (!ASYMMETRIC.contains(algorithm)) {
                 throw new SettingsException("setting " + ALGORITHMS + ": " + algorithm + " is none of " + ASYMMETRIC);
             }
         }
         Map<String, Role> roles = new LinkedHashMap<>();
-        for (String item : items(settings.require(ROLES))) {
+        for (String item : items(settings.get(SettingsCatalog.OIDC_ROLES))) {
             int last = item.lastIndexOf('=');
             if (last < 1) {
                 throw rolesForm();
@@ -64,10 +64,10 @@ record OidcSettings(
         }
         return new OidcSettings(
                 issuer,
-                settings.require(AUDIENCE),
+                settings.get(SettingsCatalog.OIDC_AUDIENCE),
                 Set.copyOf(algorithms),
-                settings.get("SEGNO_OIDC_NAME_CLAIM", "sub"),
-                settings.get("SEGNO_OIDC_ROLE_CLAIM", "roles"),
+                settings.get(SettingsCatalog.OIDC_NAME_CLAIM),
+                settings.get(SettingsCatalog.OIDC_ROLE_CLAIM),
                 roles);
     }
 

@@ -40,6 +40,7 @@ final class GroupCommit<S extends WriteSession> implements AutoCloseable {
     private boolean broken;
 
     private volatile boolean writable = true;
+    private volatile CommitObserver observer = CommitObserver.NONE;
 
     // Used by the writer's thread alone.
     private @Nullable S session;
@@ -93,6 +94,18 @@ final class GroupCommit<S extends WriteSession> implements AutoCloseable {
         return full ? "The store cannot keep up: too many writes are queued" : null;
     }
 
+    /** Tells an observer of the commits from now on. */
+    void observe(CommitObserver told) {
+        observer = told;
+    }
+
+    /** Writes that wait for their commit. */
+    int queued() {
+        synchronized (lock) {
+            return queuedWrites;
+        }
+    }
+
     /** Whether the last attempt to write came through. */
     boolean isWritable() {
         synchronized (lock) {
@@ -138,9 +151,11 @@ final class GroupCommit<S extends WriteSession> implements AutoCloseable {
         while (!pending.isEmpty()) {
             try {
                 S current = session();
+                long begunAt = System.nanoTime();
                 if (!commit(current, pending)) {
                     return;
                 }
+                observer.committed(pending.size(), System.nanoTime() - begunAt);
                 answer(pending);
                 checkpoint(current, pending);
                 return;

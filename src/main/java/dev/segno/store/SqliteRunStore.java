@@ -34,8 +34,10 @@ import dev.segno.trigger.ScheduleStore;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -374,6 +376,29 @@ public final class SqliteRunStore implements RunStore {
     @Override
     public boolean isWritable() {
         return writer.isWritable();
+    }
+
+    /** Tells an observer of the commits from now on. */
+    public void observe(CommitObserver observer) {
+        writer.observe(observer);
+    }
+
+    /** Writes that wait for their commit. */
+    public int queuedWrites() {
+        return writer.queued();
+    }
+
+    /** How many runs of each orchestration are in which state, those that have ended left out. */
+    public List<OpenRuns> openRuns() {
+        return connections.read("The number of open runs", reader -> {
+            List<OpenRuns> counts = new ArrayList<>();
+            try (ResultSet row = reader.prepare(OpenRuns.COUNT).query()) {
+                while (row.next()) {
+                    counts.add(OpenRuns.of(row));
+                }
+            }
+            return counts;
+        });
     }
 
     /** Writes what is queued, ends the writer and gives the directory back. Later calls fail or are ignored. */

@@ -143,7 +143,8 @@ class SecretsTest {
                         false),
                 Settings.of(settings))) {
             HttpResponse<String> started =
-                    send(node, "POST", "/api/orchestrations/leaky/runs?wait=30s&key=canary-of-ops-end");
+                    send(node, "POST", "/api/orchestrations/leaky/runs?wait=30s");
+            answers.append(send(node, "GET", "/api/runs?key=canary-of-ops-end").body());
             String id = new ObjectMapper().readTree(started.body()).path("id").asText();
             answers.append(started.body());
             await().atMost(Duration.ofSeconds(30))

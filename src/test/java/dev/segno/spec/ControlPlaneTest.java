@@ -182,7 +182,7 @@ class ControlPlaneTest {
                         port,
                         data,
                         false),
-                Settings.load(environment, null, Map.of()));
+                Settings.load(environment, List.of(), Map.of()));
     }
 
     private static String servicesUrl() {

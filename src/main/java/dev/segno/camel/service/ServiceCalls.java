@@ -16,8 +16,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class ServiceCalls implements AutoCloseable {
     private final Executor executor;
     private final int maxAnswerBytes;
     private final CircuitBreakerRegistry breakers;
+    private final List<CallObserver> observers = new CopyOnWriteArrayList<>();
 
     /**
      * @param settings       where the addresses of services and credentials are looked up, at each call
@@ -81,6 +84,15 @@ public final class ServiceCalls implements AutoCloseable {
                 .permittedNumberOfCallsInHalfOpenState(3)
                 .automaticTransitionFromOpenToHalfOpenEnabled(false)
                 .build());
+    }
+
+    /** Tells an observer of all calls from now on. */
+    public void observe(CallObserver observer) {
+        observers.add(observer);
+    }
+
+    void made(MadeCall call) {
+        observers.forEach(observer -> observer.made(call));
     }
 
     CircuitBreaker breaker(String service) {

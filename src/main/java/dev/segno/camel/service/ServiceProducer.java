@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.camel.CallsMade;
 import dev.segno.camel.RunNode;
+import dev.segno.run.TraceIds;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,7 +58,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
         try {
             call = new Call(exchange, callback);
         } catch (CallFailed e) {
-            exchange.setException(RunNode.idempotencyKey(exchange) == null ? new ApiException(errorFor(e), e) : e);
+            exchange.setException(RunNode.stepOf(exchange) == null ? new ApiException(errorFor(e), e) : e);
             callback.done(true);
             return true;
         } catch (RuntimeException | IOException e) {
@@ -88,7 +90,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
         Call(Exchange exchange, AsyncCallback callback) throws IOException {
             this.exchange = exchange;
             this.callback = callback;
-            this.inStep = RunNode.idempotencyKey(exchange) != null;
+            this.inStep = RunNode.stepOf(exchange) != null;
             this.root = calls.root(service, options.path());
             // The address of a webhook is given to its last character.
             this.url = options.path().equals("/") ? calls.address(service) : root + fill(options.path(), exchange);
@@ -108,9 +110,22 @@ final class ServiceProducer extends DefaultAsyncProducer {
                 return;
             }
             long sentAt = System.nanoTime();
-            long sentAtMs = System.currentTimeMillis();
+            Instant startedAt = Instant.now();
+            String traceParent = TraceHeaders.traceParent(exchange.getMessage(), RunNode.runOf(exchange));
+            headers.set(TraceIds.HEADER, traceParent);
             calls.send(options.method(), url, headers, body, options.timeout()).onComplete(answered -> {
                 long nanos = System.nanoTime() - sentAt;
+                int status = answered.succeeded() ? answered.result().status() : 0;
+                calls.made(new MadeCall(
+                        RunNode.runOf(exchange),
+                        RunNode.stepOf(exchange),
+                        service,
+                        options.method(),
+                        withoutQuery(url),
+                        status,
+                        startedAt,
+                        startedAt.plusNanos(nanos),
+                        traceParent));
                 if (answered.failed()) {
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, answered.cause());
                     calls.goOn(() -> fail(noAnswer(answered.cause())));
@@ -121,7 +136,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
                     } else {
                         breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
                     }
-                    calls.goOn(() -> answered(answer, sentAtMs, TimeUnit.NANOSECONDS.toMillis(nanos)));
+                    calls.goOn(() -> answered(answer, startedAt.toEpochMilli(), TimeUnit.NANOSECONDS.toMillis(nanos)));
                 }
             });
         }
@@ -295,6 +310,11 @@ final class ServiceProducer extends DefaultAsyncProducer {
         return Duration.ofSeconds(Long.parseLong(seconds));
     }
 
+    private static String withoutQuery(String url) {
+        int query = url.indexOf('?');
+        return query < 0 ? url : url.substring(0, query);
+    }
+
     private MultiMap headersOf(Exchange exchange) {
         MultiMap headers = headersOfStatus();
         Message message = exchange.getMessage();
@@ -310,7 +330,6 @@ final class ServiceProducer extends DefaultAsyncProducer {
         if (options.hasEffect()) {
             headers.set(HttpHeaders.CONTENT_TYPE, "application/json");
         }
-        headers.set("traceparent", TraceHeaders.traceParent(message));
         String correlation = message.getHeader("X-Correlation-ID", String.class);
         if (correlation == null && key != null) {
             correlation = key.substring(0, key.indexOf('/'));

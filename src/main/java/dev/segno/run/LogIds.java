@@ -1,0 +1,95 @@
+package dev.segno.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * The ids by which a line of the log is found again: of the run, the step, what the caller correlates, and the trace. They
+ * stand in the {@link MDC} while a run is worked on, where somebody has asked for that. Immutable, hence safe for
+ * concurrent use.
+ */
+public final class LogIds {
+
+    public static final String RUN = "run";
+    public static final String STEP = "step";
+    public static final String CORRELATION = "correlation_id";
+    public static final String TRACE = "trace_id";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A process has one log. */
+    private static volatile boolean wanted;
+
+    private final String run;
+    private final String correlation;
+    private final String trace;
+
+    private LogIds(String run, String correlation, String trace) {
+        this.run = run;
+        this.correlation = correlation;
+        this.trace = trace;
+    }
+
+    /** Whether lines carry ids from now on; at first they do not. */
+    public static void want(boolean ids) {
+        wanted = ids;
+    }
+
+    static LogIds of(Run run) {
+        String headers = run.headers();
+        String correlation = header(headers, "X-Correlation-ID");
+        return new LogIds(
+                run.id(),
+                correlation == null ? run.id() : correlation,
+                TraceIds.trace(header(headers, TraceIds.HEADER), run.id()));
+    }
+
+    private static @Nullable String header(@Nullable String headers, String name) {
+        if (headers == null) {
+            return null;
+        }
+        try {
+            return JSON.readTree(headers).properties().stream()
+                    .filter(header -> header.getKey().equalsIgnoreCase(name))
+                    .map(header -> header.getValue().asText())
+                    .findFirst()
+                    .orElse(null);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    /** What ends with a line or with the work that writes lines. */
+    @FunctionalInterface
+    public interface Scope extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Puts the ids of an execution on the lines that this thread writes until the scope is closed. */
+    public static Scope enter(Execution execution, @Nullable StepKey step) {
+        if (!wanted) {
+            return () -> {};
+        }
+        Map<String, String> before = MDC.getCopyOfContextMap();
+        LogIds ids = execution.logIds();
+        MDC.put(RUN, ids.run);
+        MDC.put(CORRELATION, ids.correlation);
+        MDC.put(TRACE, ids.trace);
+        if (step == null) {
+            MDC.remove(STEP);
+        } else {
+            MDC.put(STEP, step.path());
+        }
+        return () -> {
+            if (before == null) {
+                MDC.clear();
+            } else {
+                MDC.setContextMap(before);
+            }
+        };
+    }
+}
