@@ -245,7 +245,10 @@ class ApiAnswersTest {
 
     private static void keys() throws Exception {
         JsonNode made = ApiNode.json(call(
-                "createKey", 201, "", "{\"name\":\"ci\",\"role\":\"submitter\",\"scope\":[\"greet\"],\"expiresIn\":\"1h\"}"));
+                "createKey",
+                201,
+                "",
+                "{\"name\":\"ci\",\"role\":\"submitter\",\"scope\":[\"greet\"],\"expiresIn\":\"1h\"}"));
         assertThat(get("listKeys", "").toString())
                 .contains(made.path("id").asText())
                 .doesNotContain(made.path("key").asText());

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.keys.ApiKey;
-import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import dev.segno.security.Caller;
 import dev.segno.security.Role;

@@ -34,7 +34,9 @@ public final class RefusalRecord implements Refusals {
                 operation == null ? ctx.request().method().name() : operation.act(),
                 operation == null ? path : operation.path().restOf(path),
                 RequestId.of(ctx.request()),
-                ctx.request().remoteAddress() == null ? null : ctx.request().remoteAddress().hostAddress());
+                ctx.request().remoteAddress() == null
+                        ? null
+                        : ctx.request().remoteAddress().hostAddress());
         audit.refusing(act, error.message()).whenComplete((done, failure) -> {
             if (failure != null) {
                 // What was refused stays refused, also when that cannot be recorded.

@@ -97,8 +97,7 @@ public final class RefusedMessageResources implements ApiRoutes {
     /** Sends the oldest again, of one source if the body names it; at most a page. */
     private void retryAll(RoutingContext ctx) {
         JsonNode body = EditedInputs.document(ctx);
-        Optional<String> source =
-                Optional.ofNullable(body.get("source")).map(JsonNode::textValue);
+        Optional<String> source = Optional.ofNullable(body.get("source")).map(JsonNode::textValue);
         Answers.answer(ctx, () -> {
             List<Map<String, @Nullable Object>> results = new ArrayList<>();
             for (RefusedMessage message : messages.list(source, Optional.empty(), RefusedMessages.MAX_LIMIT)) {

@@ -51,7 +51,8 @@ final class RequestCheck {
             prepare(ctx, operation);
             return;
         }
-        // The first request for an operation: compiling takes too long for an event loop. Nobody reads the body meanwhile.
+        // The first request for an operation: compiling takes too long for an event loop. Nobody reads the body
+        // meanwhile.
         ctx.request().pause();
         ctx.vertx()
                 .executeBlocking(

@@ -32,7 +32,7 @@ public final class Redaction {
 
     private static final Pattern PAIR = Pattern.compile(
             "(?i)((?:[a-z0-9_.-]{0,64}?(?:password|passwd|secret|token|credentials?|api[_-]?key|admin[_-]?key)|dsn)[\"']?\\s{0,3}[=:]"
-                + "\\s{0,3}[\"']?)[^\\s\"',;&}\\])]+");
+                    + "\\s{0,3}[\"']?)[^\\s\"',;&}\\])]+");
 
     private static final Pattern BEARER = Pattern.compile("(?i)\\b(bearer|basic)\\s+[A-Za-z0-9._~+/=-]{6,}");
 
