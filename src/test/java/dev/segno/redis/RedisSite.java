@@ -85,11 +85,8 @@ final class RedisSite implements AutoCloseable {
     void save(String name, String text) throws Exception {
         Path file = routes.resolve("test/" + name + ".camel.yaml");
         Files.writeString(file, text);
-        var problems = application
-                .runtime()
-                .loader()
-                .apply(RouteFileChecker.check(
-                        routes, file, CheckSettings.DEFAULT));
+        var problems =
+                application.runtime().loader().apply(RouteFileChecker.check(routes, file, CheckSettings.DEFAULT));
         if (problems.stream().anyMatch(Problem::isError)) {
             throw new AssertionError(problems.toString());
         }
