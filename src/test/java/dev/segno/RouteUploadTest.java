@@ -453,6 +453,8 @@ class RouteUploadTest {
                         + entry.path("action").asText() + " "
                         + entry.path("target").asText() + " "
                         + entry.path("result").asText())
+                // Strangers are recorded behind their answer, at no certain place.
+                .filteredOn(entry -> !entry.startsWith("nobody "))
                 .containsExactly(
                         "ed route.delete first/first.camel.yaml DONE",
                         "ed route.delete first/first.camel.yaml BEGUN",

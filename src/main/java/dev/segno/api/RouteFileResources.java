@@ -8,7 +8,6 @@ import dev.segno.editing.Precondition;
 import dev.segno.editing.RouteFiles;
 import dev.segno.editing.RoutePath;
 import dev.segno.security.ApiException;
-import dev.segno.security.Caller;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
@@ -117,7 +116,6 @@ public final class RouteFileResources implements ApiRoutes {
     }
 
     private void change(RoutingContext ctx, String action, Change change) {
-        @Nullable Caller caller = Caller.of(ctx);
         MultiMap headers = ctx.request().headers();
         Act act = AuditTrail.act(ctx, action, target(ctx));
         Answers.answer(ctx, () -> {

@@ -75,6 +75,28 @@ class StreamTriggerTest {
                         - step: {id: append, steps: [{to: "redis-stream:told"}]}
                         - step: {id: publish, steps: [{to: "redis-pubsub:loud"}]}
                 """);
+        files.put("heard", """
+                - route:
+                    id: hear-event
+                    from:
+                      uri: redis-pubsub:order.told
+                      steps:
+                        - to: orchestration:heard
+                - route:
+                    id: heard
+                    from:
+                      uri: orchestration:heard
+                      steps:
+                        - step: {id: end, steps: [{setBody: {simple: "${body}"}}]}
+                """);
+        files.put("tell", """
+                - route:
+                    id: tell
+                    from:
+                      uri: orchestration:tell
+                      steps:
+                        - step: {id: publish, steps: [{to: "control:publish-event?event_type=order.told"}]}
+                """);
         site = new RedisSite(
                 directory,
                 Map.of(
@@ -233,5 +255,27 @@ class StreamTriggerTest {
                 .map(String::valueOf)
                 .toList();
         assertThat(entry).containsExactly("payload", "{\"n\":3}", "key", run.id() + "/append");
+    }
+
+    @Test
+    void anEventGoesToItsChannelAsItIsOnRecord() throws Exception {
+        soon().until(() -> redis.ask(Command.PUBLISH, "order.told", "{\"event_id\":\"none\"}")
+                        .toInteger()
+                > 0);
+        site.post("/api/orchestrations/tell/runs", "{\"n\":4}");
+        assertThat(document(theRun("tell")).path("output").path("status").asText())
+                .isEqualTo("published");
+        JsonNode events = site.get("/api/events?type=order.told").path("events");
+        assertThat(events).hasSize(1);
+        String id = events.at("/0/event_id").asText();
+        soon().untilAsserted(() -> assertThat(site.runs("heard").stream()
+                        .map(run -> document(run).path("input"))
+                        .filter(heard -> heard.path("event_id").asText().equals(id)))
+                .singleElement()
+                .satisfies(heard -> {
+                    assertThat(heard.path("event_type").asText()).isEqualTo("order.told");
+                    assertThat(heard.path("n").asInt()).isEqualTo(4);
+                    assertThat(heard.at("/payload/n").asInt()).isEqualTo(4);
+                }));
     }
 }

@@ -142,8 +142,7 @@ class SecretsTest {
                         directory.resolve("data"),
                         false),
                 Settings.of(settings))) {
-            HttpResponse<String> started =
-                    send(node, "POST", "/api/orchestrations/leaky/runs?wait=30s");
+            HttpResponse<String> started = send(node, "POST", "/api/orchestrations/leaky/runs?wait=30s");
             answers.append(send(node, "GET", "/api/runs?key=canary-of-ops-end").body());
             String id = new ObjectMapper().readTree(started.body()).path("id").asText();
             answers.append(started.body());

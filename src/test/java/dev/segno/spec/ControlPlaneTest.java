@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -194,7 +195,7 @@ class ControlPlaneTest {
         CALLS.add(path + " " + exchange.getRequestHeaders().getFirst("X-Correlation-ID"));
         exchange.getRequestBody().readAllBytes();
         byte[] answer = (path.equals("/openapi.json")
-                        ? DOCUMENT.get()
+                        ? Objects.requireNonNull(DOCUMENT.get())
                         : path.equals("/health") ? "{\"status\":\"healthy\"}" : "{\"status\":\"completed\"}")
                 .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");

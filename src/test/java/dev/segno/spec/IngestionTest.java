@@ -171,6 +171,13 @@ class IngestionTest {
         assertThat(call.at("/headers/traceparent").asText())
                 .contains(accepted.path("trace_id").asText());
         assertThatJson(call.path("body")).isEqualTo("{source: 'github', scope: {repo: 'a/b'}, correlation_id: 'cp3'}");
+        JsonNode events = ok(http.get("/infrastructure/events/history?correlation_id=cp3", AS_OPERATOR))
+                .path("events");
+        assertThat(events).hasSize(1);
+        assertThat(events.at("/0/event_type").asText()).isEqualTo("ingestion.requested");
+        assertThatJson(events.at("/0/payload"))
+                .isEqualTo("{source: 'github', scope: {repo: 'a/b'}, correlation_id: 'cp3', trace_id: '"
+                        + accepted.path("trace_id").asText() + "'}");
     }
 
     @Test
@@ -221,6 +228,10 @@ class IngestionTest {
                             .isEqualTo("cp6"));
         }
         assertThat(of("analysis-service").calls("/analyze")).hasSize(1);
+        assertThat(ok(http.get("/infrastructure/events/history?correlation_id=cp6", AS_OPERATOR))
+                        .path("events")
+                        .findValuesAsText("source"))
+                .containsExactly("github", "jira", "confluence", "swagger");
         assertThat(of("reporting").calls("/reports/generate")).hasSize(1);
     }
 
