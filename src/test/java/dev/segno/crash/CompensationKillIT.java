@@ -34,7 +34,7 @@ class CompensationKillIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 site.process().launch(List.of(), Map.of());
                 site.effects()
-                        .afterCalls("/effects/flaky", 1 + random.nextInt(MOST_UNDONE_BEFORE_A_KILL))
+                        .afterCalls("/effects/unreliable", 1 + random.nextInt(MOST_UNDONE_BEFORE_A_KILL))
                         .get(60, TimeUnit.SECONDS);
                 Chaos.letPass(random.nextInt(MOST_MICROS_AFTER_A_CALL));
                 site.process().kill();

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * that no other answer has. It recognises no repeats, so what a run does twice, it sees twice.
  *
  * <ul>
- *   <li>{@code /effects/flaky}: refuses the first call of some keys with 503, cuts off that of others, does both to a few, one
- *       after the other, and answers most: a service with more failures than answers would be left alone by the breaker;
+ *   <li>{@code /effects/flaky}: of each key, the first call is refused with 503 and the second cut off;
+ *   <li>{@code /effects/unreliable}: the same for a few keys, one of the two for some others, and an answer for most: a
+ *       service with more failures than answers would be left alone by the breaker;
  *   <li>{@code /effects/refused}: 422; {@code /effects/broken}: 500, always;
  *   <li>{@code /effects/out-of-order}: 422, until {@link #mend};
  *   <li>{@code /effects/held}: no answer, until {@link #letGo};
@@ -128,7 +129,7 @@ final class EffectServer implements AutoCloseable {
         int delay;
         synchronized (this) {
             int call = calls.merge(path + ' ' + key, 1, Integer::sum);
-            trouble = path.endsWith("/flaky") ? troubleOf(key, call) : Trouble.NONE;
+            trouble = troubleOf(path, key, call);
             boolean answered = !path.endsWith("/refused")
                     && !path.endsWith("/broken")
                     && (mended || !path.endsWith("/out-of-order"))
@@ -157,9 +158,10 @@ final class EffectServer implements AutoCloseable {
         }
     }
 
-    /** Always the same for a key, and three in eight keys have some. */
-    private static Trouble troubleOf(String key, int call) {
-        return switch (Math.floorMod(key.hashCode(), 8)) {
+    /** Always the same for a key; of the unreliable three in eight keys have some. */
+    private static Trouble troubleOf(String path, String key, int call) {
+        int kind = path.endsWith("/flaky") ? 2 : path.endsWith("/unreliable") ? Math.floorMod(key.hashCode(), 8) : 3;
+        return switch (kind) {
             case 0 -> call == 1 ? Trouble.REFUSED : Trouble.NONE;
             case 1 -> call == 1 ? Trouble.CUT_OFF : Trouble.NONE;
             case 2 -> call == 1 ? Trouble.REFUSED : call == 2 ? Trouble.CUT_OFF : Trouble.NONE;
