@@ -145,8 +145,13 @@ public final class HttpServer implements AutoCloseable {
         HttpLimits limits = options.limits();
         this.bodies = new BodyReader(limits.maxBody());
         ApiDocument own = ApiDocument.own();
-        List<ApiDocument> documents = new ArrayList<>(options.packages());
-        documents.add(0, options.health() ? own : own.without("/health"));
+        List<ApiDocument> documents = new ArrayList<>();
+        // Whether the node lives is said once, by itself or by the one package that runs alone.
+        documents.add(options.health() ? own : own.without("/health"));
+        options.packages().stream()
+                .map(document ->
+                        options.health() && document.describes("/health") ? document.without("/health") : document)
+                .forEach(documents::add);
         this.operations = new DescribedOperations(
                 documents, options.health() ? null : options.packages().get(0));
         this.vertx = Vertx.vertx(new VertxOptions()
