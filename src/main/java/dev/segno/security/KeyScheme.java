@@ -20,13 +20,6 @@ public record KeyScheme(Caller.Place place, String name, NamedKeys keys) {
         }
     }
 
-    /** Whether a request shows anything in this way. */
-    boolean isUsed(RoutingContext ctx) {
-        return place == Caller.Place.HEADER
-                ? ctx.request().getHeader(name) != null
-                : !ctx.queryParams().getAll(name).isEmpty();
-    }
-
     /** The caller whose key the request shows in this way, if it does. */
     public Optional<Caller> callerOf(RoutingContext ctx) {
         @Nullable String presented;
