@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RecordedClient {
 
     private static final Duration TIME_TO_END = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
     private static final String ROUTE = "/api/orchestrations/conversation/runs";
 
     /** So many keys are in use at a time, and so many of a hundred operations begin with a new one. */
@@ -74,7 +75,11 @@ final class RecordedClient {
     void endAll() {
         for (String run : runs.values()) {
             signal(run, "last");
-            await(run + " has ended").atMost(TIME_TO_END).until(() -> read(run).isFinal());
+            await(run + " has ended")
+                    .atMost(TIME_TO_END)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(BETWEEN_LOOKS)
+                    .until(() -> read(run).isFinal());
         }
     }
 
