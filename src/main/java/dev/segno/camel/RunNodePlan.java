@@ -199,7 +199,9 @@ record RunNodePlan(
         ProcessorDefinition<?> child = definition;
         for (ProcessorDefinition<?> at = parentOf(child); at != null; at = parentOf(at)) {
             boolean isClause = child instanceof CatchDefinition || child instanceof FinallyDefinition;
-            if (at instanceof TryDefinition && !isClause) {
+            if (at instanceof TryDefinition doTry
+                    && !isClause
+                    && !doTry.getCatchClauses().isEmpty()) {
                 return true;
             }
             child = at;

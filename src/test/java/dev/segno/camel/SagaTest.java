@@ -333,6 +333,23 @@ class SagaTest extends RouteTest {
         assertThat(harness.world.effects()).containsExactly("look", "reserve", "charge", "ship", "ship");
     }
 
+    @Test
+    void aSagaInADoTryThatCatchesNothingStaysAsItIsWhenItsRunIsParked() {
+        failing("ship");
+        harness.file("test/sync.camel.yaml", RouteHarness.orchestration("sync", "", """
+                - doTry:
+                    steps:
+                      - to: { id: trip, uri: "direct:trip" }
+                    doFinally:
+                      steps:
+                        - log: over
+                """) + TRIP + RESERVE + CHARGE)
+                .start();
+
+        assertThat(harness.end(harness.begin("o1")).state()).isEqualTo(RunState.PARKED);
+        assertThat(undone).isEmpty();
+    }
+
     /** A failure that cannot be made again from its message. */
     private static final class Refused extends IllegalStateException {
         private static final long serialVersionUID = 1L;
