@@ -56,8 +56,13 @@ final class DeadLetterRetries {
         later.accept(EVERY, () -> {
             if (!closed) {
                 executor.execute(() -> {
-                    pass();
-                    next();
+                    try {
+                        pass();
+                    } catch (RuntimeException e) {
+                        LOG.error("A pass over the parked runs failed; the next one is in {} s", EVERY.toSeconds(), e);
+                    } finally {
+                        next();
+                    }
                 });
             }
         });

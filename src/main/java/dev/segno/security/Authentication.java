@@ -38,6 +38,7 @@ public final class Authentication implements Handler<RoutingContext> {
     private final AccessRules rules;
     private final Refusals refusals;
     private final Lockouts lockouts;
+    private final Lockouts atPackages;
 
     public Authentication(
             Credentials credentials, Openness openness, AccessRules rules, Refusals refusals, Lockouts lockouts) {
@@ -46,6 +47,7 @@ public final class Authentication implements Handler<RoutingContext> {
         this.rules = rules;
         this.refusals = refusals;
         this.lockouts = lockouts;
+        this.atPackages = lockouts.alike();
     }
 
     @Override
@@ -55,10 +57,9 @@ public final class Authentication implements Handler<RoutingContext> {
             enter(ctx, Caller.ANONYMOUS);
             return;
         }
-        // The keys of a package's own operations answer as its contract says, however often they are wrong.
-        boolean shown = rule.schemes().isEmpty() && showsCredential(ctx);
-        Optional<Duration> locked = shown ? lockouts.remaining(address(ctx)) : Optional.empty();
-        if (locked.isPresent()) {
+        boolean shown = showsCredential(ctx);
+        Optional<Duration> locked = shown ? lockoutsOf(rule).remaining(address(ctx)) : Optional.empty();
+        if (locked.isPresent() && rule.schemes().isEmpty()) {
             ctx.response().putHeader("Retry-After", String.valueOf(locked.get().toSeconds() + 1));
             ErrorReply.send(
                     ctx,
@@ -69,7 +70,9 @@ public final class Authentication implements Handler<RoutingContext> {
                 .map(scheme -> scheme.callerOf(ctx))
                 .flatMap(Optional::stream)
                 .findFirst();
-        Future<Optional<Caller>> found = own.isPresent() || credentials.isEmpty()
+        // A package's own keys answer as its contract says, however often they are wrong; the others cannot be guessed
+        // there.
+        Future<Optional<Caller>> found = own.isPresent() || credentials.isEmpty() || locked.isPresent()
                 ? Future.succeededFuture(own)
                 : credentials.callerOf(ctx.request());
         if (found.isComplete()) {
@@ -82,6 +85,11 @@ public final class Authentication implements Handler<RoutingContext> {
                 decide(ctx, rule, shown, known);
             });
         }
+    }
+
+    /** Wrong keys of a package do not lock their address out of everything else. */
+    private Lockouts lockoutsOf(AccessRules.Rule rule) {
+        return rule.schemes().isEmpty() ? lockouts : atPackages;
     }
 
     /** Whether a request shows anything that could be guessed. */
@@ -111,7 +119,7 @@ public final class Authentication implements Handler<RoutingContext> {
         }
         if (caller.isEmpty()) {
             if (shown) {
-                lockouts.failed(address(ctx));
+                lockoutsOf(rule).failed(address(ctx));
             }
             ErrorReply.send(ctx, ApiError.unauthorized());
         } else if (rule.admits(caller.get().role())) {

@@ -36,6 +36,11 @@ public final class Lockouts {
         this.nanoTime = nanoTime;
     }
 
+    /** Others as strict as these, who know of no failure yet. */
+    Lockouts alike() {
+        return new Lockouts(failures, nanoTime);
+    }
+
     /** For how long an address is still locked, if it is. */
     public synchronized Optional<Duration> remaining(String address) {
         Entry entry = entries.get(network(address));

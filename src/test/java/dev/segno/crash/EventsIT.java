@@ -43,7 +43,7 @@ class EventsIT {
     }
 
     @Test
-    void eachStepIsToldOnceAlsoAcrossAKill() throws Exception {
+    void R25_eachStepIsToldOnceAlsoAcrossAKill() throws Exception {
         Random random = Chaos.random("SSE");
         ExecutorService threads = Executors.newCachedThreadPool();
         try (CrashSite site = new CrashSite(directory, random)) {
@@ -75,7 +75,7 @@ class EventsIT {
                                 .mapToObj(round -> "rounds[" + round + "]/work")
                                 .toList());
             }
-            System.out.println("SSE: " + FOLLOWERS + " followers, " + connections + " connections, 2 kills, each heard "
+            System.out.println("R25: " + FOLLOWERS + " followers, " + connections + " connections, 2 kills, each heard "
                     + ROUNDS + " steps once");
         } finally {
             threads.shutdownNow();

@@ -27,6 +27,9 @@ class PoisonMessagesTest {
     private static final int POISON = Chaos.number("segno.chaos.redis.poison", 10);
     private static final Duration ALL_DONE = Duration.ofSeconds(30L + MESSAGES / 50);
 
+    /** Counting reads all runs. */
+    private static final Duration COUNTED_EVERY = Duration.ofMillis(20L + MESSAGES / 50);
+
     private static final String BROKEN = "{broken";
 
     /** Refuses a body without a region, and parks a run whose region is wrong. */
@@ -103,6 +106,7 @@ class PoisonMessagesTest {
                 long parked = count(2);
                 long refused = POISON - parked;
                 soon().atMost(ALL_DONE)
+                        .pollInterval(COUNTED_EVERY)
                         .until(() -> site.runs("order").stream()
                                         .filter(run -> run.state() == RunState.COMPLETED)
                                         .count()
@@ -133,6 +137,7 @@ class PoisonMessagesTest {
                                     .isTrue());
                 } while (retried.path("left").asInt() > 0);
                 soon().atMost(ALL_DONE)
+                        .pollInterval(COUNTED_EVERY)
                         .until(() -> site.runs("order").stream()
                                         .filter(run -> run.state() == RunState.COMPLETED)
                                         .count()

@@ -78,7 +78,9 @@ class RedisRestartsTest {
                     flush(redis, site);
                 }
             }
-            soon().atMost(ALL_DONE).until(() -> site.runs("order").size() >= MESSAGES);
+            soon().atMost(ALL_DONE)
+                    .pollInterval(Duration.ofMillis(20L + MESSAGES / 50))
+                    .until(() -> site.runs("order").size() >= MESSAGES);
             soon().until(() -> redis.pending("orders", "segno") == 0);
             List<Integer> numbers = numbers(site);
             System.out.println("R5: " + RESTARTS + " restarts of Redis, " + MESSAGES + " messages, " + numbers.size()

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.Application;
 import dev.segno.GreetingRoutes;
 import dev.segno.RouteLayout;
+import dev.segno.api.ApiDocument;
 import dev.segno.api.TestServer;
 import dev.segno.cli.SegnoCommand;
 import dev.segno.control.Settings;
@@ -237,6 +238,42 @@ class KeysTest {
                             locked.headers().firstValue("Retry-After").orElseThrow()))
                     .isBetween(1, 61);
             assertThat(server.get("/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void S19_keysOfTheNodeCannotBeGuessedAtThePackagesDoor() throws Exception {
+        Map<String, String> settings = Map.of("SEGNO_API_KEYS", "ci=key-one", "SHOP_KEY", "of-the-shop");
+        Path document = Files.writeString(directory.resolve("openapi.yaml"), """
+                openapi: 3.1.0
+                paths:
+                  /shop:
+                    get:
+                      security: [{ own: [] }]
+                components:
+                  securitySchemes:
+                    own: { type: apiKey, in: header, name: X-Shop-Key, x-segno-setting: SHOP_KEY }
+                """);
+        try (TestServer server = TestServer.start(
+                settings,
+                List.of(ApiDocument.load(document, Settings.of(settings))),
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("platform-http:/shop").setBody(constant("open"));
+                    }
+                },
+                router -> router.get("/api/who").handler(ctx -> ctx.end("somebody")))) {
+            assertThat(server.get("/shop", "X-Api-Key", "key-one").statusCode()).isEqualTo(200);
+            for (int i = 0; i < Lockouts.FAILURES; i++) {
+                assertThat(server.get("/shop", "X-Api-Key", "guess-" + i).statusCode())
+                        .isEqualTo(401);
+            }
+            assertThat(server.get("/shop", "X-Api-Key", "key-one").statusCode()).isEqualTo(401);
+            assertThat(server.get("/shop", "X-Shop-Key", "of-the-shop").statusCode())
+                    .isEqualTo(200);
+            assertThat(server.get("/api/who", "X-Api-Key", "key-one").statusCode())
+                    .isEqualTo(200);
         }
     }
 
