@@ -212,9 +212,18 @@ public final class Peers implements AutoCloseable {
         later.accept(pause, () -> {
             waiting.remove(url);
             if (!closed) {
-                executor.execute(() -> sendUnsent(url));
+                executor.execute(() -> catchUp(url));
             }
         });
+    }
+
+    private void catchUp(String url) {
+        try {
+            sendUnsent(url);
+        } catch (RuntimeException e) {
+            LOG.warn("Peer {} is told later of what it has missed", url, e);
+            catchUpLater(url);
+        }
     }
 
     /** Sends no more. */
