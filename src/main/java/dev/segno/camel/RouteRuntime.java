@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * out says for itself by whom it may be used.
  */
 public final class RouteRuntime implements AutoCloseable {
-    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final DefaultCamelContext context = new RoutesContext();
     private final PayloadCodec codec;
     private final RouteVersions versions;
     private final RouteLoader loader;
