@@ -1,4 +1,4 @@
-package dev.segno.chromium;
+package dev.segno.browser;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;

@@ -219,6 +219,8 @@ class HawtioTest {
                 "POST /hawtio/proxy/http/127.0.0.1/1/jolokia")) {
             assertThat(send(line, "", KEY).status()).as(line).isIn(403, 405);
         }
+        // Hawtio's pages take any other answer for a server without Jolokia.
+        assertThat(send("GET /hawtio/jolokia", "", KEY).status()).isEqualTo(403);
     }
 
     @Test
