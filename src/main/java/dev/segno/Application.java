@@ -167,7 +167,7 @@ public final class Application implements AutoCloseable {
         streams = streams(settings, options.data());
         server.mount(new RefusedMessageResources(streams));
         server.mount(new ScopeCheck(store));
-        server.mount(new RunResources(runtime));
+        server.mount(new RunResources(runtime, settings.get(SettingsCatalog.HTTP_WRITE_PATIENCE)));
         server.mount(new SignalResources(runtime.engine(), tokens));
         server.mount(new ScheduleResources(schedules));
         server.mount(new OrchestrationResources(runtime));

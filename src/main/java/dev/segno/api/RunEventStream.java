@@ -8,6 +8,7 @@ import dev.segno.run.RunState;
 import dev.segno.run.RunStore;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,35 +20,37 @@ import org.jspecify.annotations.Nullable;
  * One follower of a run, as server-sent events: {@code step} for each record, with the record's sequence number as the
  * event's id; {@code run} when state or attributes change; {@code end} when the run has ended or stands.
  *
- * <p>Everything is read from the journal when the client can take more, so a slow client costs no memory, and one that
- * comes back with {@code Last-Event-ID} misses nothing. All methods run on the request's context.
+ * <p>Everything is read from the journal when the client can take more, so a slow client costs no memory; one that takes
+ * nothing for too long is cut off, and one that comes back with {@code Last-Event-ID} misses nothing. All methods run on the request's context.
  */
 final class RunEventStream {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RECORDS_AT_ONCE = 200;
     private static final long HEARTBEAT_MILLIS = 15_000;
-    private static final long MOST_STALLED_MILLIS = 60_000;
+    private static final long NONE = -1;
 
     private final RoutingContext ctx;
     private final RouteRuntime runtime;
     private final String runId;
     private final HttpServerResponse response;
+    private final Duration patience;
     private long lastSequence;
     private @Nullable String lastRun;
     private boolean reading;
     private boolean again;
     private boolean ended;
-    private long stalledSince;
+    private long stall = NONE;
     private long heartbeat;
     private @Nullable AutoCloseable following;
 
-    RunEventStream(RoutingContext ctx, RouteRuntime runtime, String runId, long after) {
+    RunEventStream(RoutingContext ctx, RouteRuntime runtime, String runId, long after, Duration patience) {
         this.ctx = ctx;
         this.runtime = runtime;
         this.runId = runId;
         this.response = ctx.response();
         this.lastSequence = after;
+        this.patience = patience;
     }
 
     void begin() {
@@ -57,7 +60,10 @@ final class RunEventStream {
                 .putHeader("X-Accel-Buffering", "no");
         response.write("retry: 2000\n\n");
         response.closeHandler(closed -> stop());
-        response.drainHandler(drained -> read());
+        response.drainHandler(drained -> {
+            goOn();
+            read();
+        });
         heartbeat = ctx.vertx().setPeriodic(HEARTBEAT_MILLIS, id -> beat());
         // Followed before the first look, so that nothing can happen in between.
         io.vertx.core.Context context = ctx.vertx().getOrCreateContext();
@@ -66,22 +72,38 @@ final class RunEventStream {
     }
 
     private void beat() {
-        if (response.writeQueueFull()) {
-            if (System.currentTimeMillis() - stalledSince > MOST_STALLED_MILLIS) {
-                ctx.request().connection().close();
-            }
-        } else {
+        if (!isFull()) {
             response.write(": still there\n\n");
         }
+    }
+
+    /** Whether the client has yet to take what was written; it does not have for ever. */
+    private boolean isFull() {
+        boolean full = response.writeQueueFull();
+        if (full && stall == NONE && !ended) {
+            stall = ctx.vertx()
+                    .setTimer(patience.toMillis(), id -> cutOff());
+        }
+        return full;
+    }
+
+    /** Closing would wait until the client has taken everything. */
+    private void cutOff() {
+        stop();
+        response.reset();
+    }
+
+    private void goOn() {
+        ctx.vertx().cancelTimer(stall);
+        stall = NONE;
     }
 
     private void read() {
         if (ended) {
             return;
         }
-        if (reading || response.writeQueueFull()) {
+        if (reading || isFull()) {
             again = true;
-            stalledSince = System.currentTimeMillis();
             return;
         }
         reading = true;
@@ -135,12 +157,15 @@ final class RunEventStream {
             response.end();
         } else if (again || news.records().size() == RECORDS_AT_ONCE) {
             read();
+        } else {
+            isFull();
         }
     }
 
     private void stop() {
         ended = true;
         ctx.vertx().cancelTimer(heartbeat);
+        goOn();
         AutoCloseable open = following;
         following = null;
         if (open != null) {

@@ -38,9 +38,12 @@ public final class RunResources implements ApiRoutes {
 
     private final RouteRuntime runtime;
     private final Engine engine;
+    private final Duration patience;
 
-    public RunResources(RouteRuntime runtime) {
+    /** @param patience how long a follower of a run may take nothing of what is sent to it */
+    public RunResources(RouteRuntime runtime, Duration patience) {
         this.runtime = runtime;
+        this.patience = patience;
         this.engine = runtime.engine();
     }
 
@@ -156,7 +159,7 @@ public final class RunResources implements ApiRoutes {
         long after = lastEventId(ctx);
         ctx.vertx()
                 .executeBlocking(() -> engine.store().find(id).orElseThrow(() -> new UnknownRun(id)), false)
-                .onSuccess(run -> new RunEventStream(ctx, runtime, id, after).begin())
+                .onSuccess(run -> new RunEventStream(ctx, runtime, id, after, patience).begin())
                 .onFailure(error -> Answers.fail(ctx, error));
     }
 

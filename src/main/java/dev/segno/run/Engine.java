@@ -511,6 +511,11 @@ public final class Engine {
         });
     }
 
+    /** How many follow runs of this node. */
+    public int followers() {
+        return followers.values().stream().mapToInt(Set::size).sum();
+    }
+
     /** Tells an observer of all that happens to runs from now on. */
     public void observe(RunObserver observer) {
         observers.add(observer);

@@ -95,6 +95,7 @@ public final class Metrics implements AutoCloseable {
         PrometheusMeterRegistry meters =
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, collectors, Clock.SYSTEM);
         gauge(meters, "segno.runs.live", "Runs under way on this node", engine::liveCount);
+        gauge(meters, "segno.run.followers", "Clients and routes that follow runs of this node", engine::followers);
         gauge(meters, "segno.run.threads", "Threads on which runs go on", executor::size);
         gauge(meters, "segno.run.tasks.waiting", "Tasks that wait for such a thread", executor::waiting);
         gauge(meters, "segno.store.writes.queued", "Writes that wait for their commit", store::queuedWrites);
