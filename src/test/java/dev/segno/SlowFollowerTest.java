@@ -82,7 +82,7 @@ class SlowFollowerTest {
             String events = "/api/runs/" + run + "/events";
             String heard;
             try (Socket slow = new Socket()) {
-                slow.setReceiveBufferSize(4_096);
+                slow.setReceiveBufferSize(64 * 1024);
                 slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port()));
                 slow.getOutputStream()
                         .write(("GET " + events + " HTTP/1.1\r\nHost: localhost\r\n\r\n")

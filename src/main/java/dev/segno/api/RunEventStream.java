@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.RunDocument;
+import dev.segno.camel.http.AbortedConnection;
 import dev.segno.run.RunState;
 import dev.segno.run.RunStore;
 import io.vertx.core.http.HttpServerResponse;
@@ -59,7 +60,7 @@ final class RunEventStream {
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Accel-Buffering", "no");
         response.write("retry: 2000\n\n");
-        response.closeHandler(closed -> stop());
+        ctx.addEndHandler(over -> stop());
         response.drainHandler(drained -> {
             goOn();
             read();
@@ -82,15 +83,9 @@ final class RunEventStream {
         boolean full = response.writeQueueFull();
         if (full && stall == NONE && !ended) {
             stall = ctx.vertx()
-                    .setTimer(patience.toMillis(), id -> cutOff());
+                    .setTimer(patience.toMillis(), id -> AbortedConnection.of(ctx.request()));
         }
         return full;
-    }
-
-    /** Closing would wait until the client has taken everything. */
-    private void cutOff() {
-        stop();
-        response.reset();
     }
 
     private void goOn() {

@@ -257,7 +257,7 @@ final class AsyncHttpConsumer extends VertxPlatformHttpConsumer implements Visit
             reply.headers().forEach(response::putHeader);
             if (stream != null) {
                 StreamedBody body = new StreamedBody(
-                        response, stream, eventLoop, pool::execute, options.patience(), this::streamed);
+                        ctx.request(), stream, eventLoop, pool::execute, options.patience(), this::streamed);
                 ctx.addEndHandler(ended -> body.ended());
                 body.start();
             } else if (reply.content() != null) {

@@ -2,6 +2,7 @@ package dev.segno.camel.http;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ final class StreamedBody {
 
     private static final int PIECE = 64 * 1024;
 
+    private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final InputStream stream;
     private final Context context;
@@ -33,13 +35,14 @@ final class StreamedBody {
      * @param done called once on the event loop, with what went wrong or null
      */
     StreamedBody(
-            HttpServerResponse response,
+            HttpServerRequest request,
             InputStream stream,
             Context context,
             Executor pool,
             Duration patience,
             Consumer<@Nullable Throwable> done) {
-        this.response = response;
+        this.request = request;
+        this.response = request.response();
         this.stream = stream;
         this.context = context;
         this.pool = pool;
@@ -94,7 +97,10 @@ final class StreamedBody {
             return;
         }
         long timer = context.owner()
-                .setTimer(patience.toMillis(), ignored -> cutOff(new IOException("the client takes nothing")));
+                .setTimer(patience.toMillis(), ignored -> {
+                    finish(new IOException("the client takes nothing"));
+                    AbortedConnection.of(request);
+                });
         response.drainHandler(drained -> {
             if (context.owner().cancelTimer(timer)) {
                 next();
