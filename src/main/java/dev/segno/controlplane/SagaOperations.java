@@ -8,6 +8,7 @@ import dev.segno.run.RunView;
 import dev.segno.run.Saga;
 import dev.segno.run.SagaQuery;
 import dev.segno.run.SagaStatistics;
+import dev.segno.run.StartHeaders;
 import dev.segno.run.StepRecord;
 import dev.segno.trace.Span;
 import dev.segno.trace.Trace;
@@ -98,7 +99,7 @@ final class SagaOperations {
                 "saga_id",
                 run.id(),
                 "correlation_id",
-                Traces.correlationIdOf(run),
+                StartHeaders.correlationId(run),
                 "status",
                 word(run.state()),
                 "created_at",
