@@ -55,6 +55,11 @@ class IngestionTest {
     @BeforeAll
     static void start() throws Exception {
         sandbox = Sandbox.start(SandboxSettings.onFreePorts("k"));
+        application = start("data", settings());
+        http = client(application);
+    }
+
+    private static Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "SEGNO_API_KEYS", "ops=operator-key",
                 "SEGNO_SUBMITTER_KEYS", "sub=submitter-key",
@@ -64,8 +69,7 @@ class IngestionTest {
                 .forEach(name -> settings.put(
                         name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL",
                         sandbox.uri(name).toString()));
-        application = start("data", settings);
-        http = client(application);
+        return settings;
     }
 
     private static Application start(String data, Map<String, String> settings) throws Exception {
@@ -173,8 +177,18 @@ class IngestionTest {
         assertThatJson(call.path("body")).isEqualTo("{source: 'github', scope: {repo: 'a/b'}, correlation_id: 'cp3'}");
         JsonNode events = ok(http.get("/infrastructure/events/history?correlation_id=cp3", AS_OPERATOR))
                 .path("events");
-        assertThat(events).hasSize(1);
-        assertThat(events.at("/0/event_type").asText()).isEqualTo("ingestion.requested");
+        assertThat(events.findValuesAsText("event_type")).containsExactly("ingestion.requested", "ingestion.completed");
+        assertThat(events.at("/0/event_id").asText())
+                .isEqualTo(accepted.path("event_id").asText())
+                .isNotEmpty();
+        assertThat(events.at("/0/trace_id").asText())
+                .isEqualTo(accepted.path("trace_id").asText());
+        assertThat(events.at("/1/payload/artifacts")).hasSize(3);
+        assertThatJson(events.at("/1/payload"))
+                .isObject()
+                .containsEntry("source", "github")
+                .containsEntry("item_count", new BigDecimal(3))
+                .containsEntry("correlation_id", "cp3");
         assertThatJson(events.at("/0/payload"))
                 .isEqualTo("{source: 'github', scope: {repo: 'a/b'}, correlation_id: 'cp3', trace_id: '"
                         + accepted.path("trace_id").asText() + "'}");
@@ -228,11 +242,100 @@ class IngestionTest {
                             .isEqualTo("cp6"));
         }
         assertThat(of("analysis-service").calls("/analyze")).hasSize(1);
-        assertThat(ok(http.get("/infrastructure/events/history?correlation_id=cp6", AS_OPERATOR))
-                        .path("events")
-                        .findValuesAsText("source"))
-                .containsExactly("github", "jira", "confluence", "swagger");
+        for (String type : List.of("ingestion.requested", "ingestion.completed")) {
+            assertThat(events("correlation_id=cp6&event_type=" + type).findValuesAsText("source"))
+                    .containsExactly("github", "jira", "confluence", "swagger");
+        }
+        JsonNode found = events("correlation_id=cp6&event_type=findings.created");
+        assertThat(found).hasSize(1);
+        assertThatJson(found.at("/0/payload"))
+                .isEqualTo("{correlation_id: 'cp6', count: 2, severity_counts: {low: 1, med: 1}, trace_id: '"
+                        + started.path("trace_id").asText() + "'}");
         assertThat(of("reporting").calls("/reports/generate")).hasSize(1);
+    }
+
+    private static JsonNode events(String query) throws Exception {
+        return ok(http.get("/infrastructure/events/history?" + query, AS_OPERATOR))
+                .path("events");
+    }
+
+    @Test
+    void anEventThatSaysWhatAnotherSaidShortlyBeforeNamesIt() throws Exception {
+        String order = "{\"source\":\"jira\",\"correlation_id\":\"twice\"}";
+        JsonNode first = ok(post("/ingest", order));
+        runAtEnd(first);
+        runAtEnd(ok(post("/ingest", order)));
+        runAtEnd(ok(post("/ingest", order.replace("jira", "github"))));
+
+        JsonNode requested = events("correlation_id=twice&event_type=ingestion.requested");
+
+        assertThat(requested).hasSize(3);
+        assertThat(requested.at("/0/metadata/duplicate_of").isNull()).isTrue();
+        assertThat(requested.at("/1/metadata/duplicate_of").asText())
+                .isEqualTo(first.path("event_id").asText());
+        assertThat(requested.at("/2/metadata/duplicate_of").isNull()).isTrue();
+    }
+
+    @Test
+    void theSameKeyFindsTheSameIngestion() throws Exception {
+        String[] key = {"X-Api-Key", "operator-key", "Idempotency-Key", "ingest-once"};
+        JsonNode first = ok(http.post("/ingest", "{\"source\":\"jira\"}", key));
+        runAtEnd(first);
+
+        JsonNode second = ok(http.post("/ingest", "{\"source\":\"jira\"}", key));
+
+        for (String field : List.of("run_id", "event_id", "correlation_id", "trace_id")) {
+            assertThat(second.path(field)).as(field).isEqualTo(first.path(field));
+        }
+        assertThat(second.path("duplicate").asBoolean()).isTrue();
+        refused(http.post("/ingest", "{\"source\":\"github\"}", key), 409, "conflict");
+    }
+
+    /** What somebody sets about calls, and the pass over the dead letters that nobody asks for. */
+    @Test
+    void aParkedRunIsRetriedByItselfAndCallsAreMadeAsSettingsSay() throws Exception {
+        Map<String, String> impatient = settings();
+        impatient.putAll(Map.of(
+                "segno.dead-letters.retried-every", "100ms",
+                "HTTP_RETRY_ATTEMPTS", "2",
+                "HTTP_CLIENT_TIMEOUT", "300ms"));
+        try (Application other = start("impatient", impatient)) {
+            JsonClient client = client(other);
+            of("reporting").control("{\"path\":\"/reports/generate\",\"fault\":\"delay\",\"value\":20000,\"times\":2}");
+            refused(client.post("/report/request", "{}", AS_OPERATOR), 502, "service_communication_failed");
+            assertThat(of("reporting").calls("/reports/generate")).hasSize(2);
+
+            of("jira-agent").control("{\"path\":\"/ingest\",\"fault\":\"status\",\"value\":500,\"times\":2}");
+            String path = "/api/runs/"
+                    + ok(client.post("/ingest", "{\"source\":\"jira\"}", AS_OPERATOR))
+                            .path("run_id")
+                            .asText();
+            JsonNode run = await().atMost(PATIENCE)
+                    .until(
+                            () -> client.get(path, AS_OPERATOR).body(),
+                            found -> found.path("state").asText().equals("COMPLETED"));
+
+            assertThat(run.path("retries").asInt()).isEqualTo(1);
+            assertThat(of("jira-agent").calls("/ingest")).hasSize(3);
+        }
+    }
+
+    @Test
+    void theHistoryTellsHowManyRunsThereAreBeyondThoseItLists() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            runAtEnd(ok(post("/ingest", "{\"source\":\"jira\"}")));
+        }
+
+        JsonNode all = ok(http.get("/workflows/history?workflow_id=ingest&limit=10000", AS_OPERATOR));
+        JsonNode last = ok(http.get("/workflows/history?workflow_id=ingest&status=completed&limit=2", AS_OPERATOR));
+
+        assertThat(all.path("total").asInt())
+                .isEqualTo(all.path("count").asInt())
+                .isGreaterThanOrEqualTo(3);
+        assertThat(last.path("count").asInt()).isEqualTo(2);
+        assertThat(last.path("total").asInt()).isGreaterThanOrEqualTo(3);
+        assertThat(last.at("/items/1/run_id"))
+                .isEqualTo(all.path("items").get(all.path("count").asInt() - 1).path("run_id"));
     }
 
     @Test
@@ -319,7 +422,16 @@ class IngestionTest {
 
     @Test
     void CP17_withoutADocStoreNothingIsSavedAndNothingIsCounted() throws Exception {
-        try (Application alone = start("alone", Map.of())) {
+        // Nobody listens on that port.
+        try (Application alone = start("alone", Map.of("REDIS_HOST", "127.0.0.1", "REDIS_PORT", "1"))) {
+            JsonClient.Reply ready = client(alone).get("/ready");
+            assertThat(ready.status()).isEqualTo(503);
+            assertThatJson(ready.body())
+                    .isObject()
+                    .containsEntry("ready", false)
+                    .containsEntry("status", "not_ready")
+                    .containsEntry("success", false);
+            assertThatJson(ready.body()).node("checks").isEqualTo("{store: 'ok', redis: 'down', routes: 'ok'}");
             refused(client(alone).post("/docstore/save", "{\"content\":\"x\"}"), 503, "service_unavailable");
             JsonNode skipped = ok(client(alone).post("/jobs/recalc-quality", ""));
             assertThatJson(skipped)
