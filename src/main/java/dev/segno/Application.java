@@ -178,7 +178,9 @@ public final class Application implements AutoCloseable {
         server.mount(new ScheduleResources(schedules));
         server.mount(new OrchestrationResources(runtime));
         Audit audit = new Audit(store.auditLog(), Clock.systemUTC());
-        server.record(new AuditTrail(audit));
+        AuditTrail trail = new AuditTrail(audit);
+        server.record(trail);
+        runtime.use(trail::started);
         server.mount(new KeyResources(keys, Clock.systemUTC()));
         server.mount(new RouteFileResources(
                 new RouteFiles(options.layout()::editableRoot, runtime.loader(), audit), runtime.loader(), audit));

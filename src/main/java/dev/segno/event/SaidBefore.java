@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SaidBefore {
 
-    private static final Duration WINDOW = Duration.ofSeconds(300);
+    private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final int MOST = 10_000;
 
     private static final ObjectMapper JSON =
