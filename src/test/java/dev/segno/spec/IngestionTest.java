@@ -209,8 +209,12 @@ class IngestionTest {
                         .asText())
                 .hasSize(255);
         refused(post("/ingest", ingestWith("x".repeat(256))), 400, "validation_error");
-        assertThat(ok(post("/ingest", ingestWith(""))).path("correlation_id").asText())
-                .isNotEmpty();
+        for (String path : List.of("/ingest", "/workflows/run")) {
+            JsonNode started = ok(post(path, ingestWith("")));
+            assertThat(started.path("correlation_id").asText()).isNotEmpty();
+            assertThat(runAtEnd(started).at("/attributes/correlation_id"))
+                    .isEqualTo(started.path("correlation_id"));
+        }
         refused(post("/ingest", ingestWith("<b>")), 400, "validation_error");
     }
 
@@ -252,6 +256,25 @@ class IngestionTest {
                 .isEqualTo("{correlation_id: 'cp6', count: 2, severity_counts: {low: 1, med: 1}, trace_id: '"
                         + started.path("trace_id").asText() + "'}");
         assertThat(of("reporting").calls("/reports/generate")).hasSize(1);
+        JsonNode history = ok(http.get("/workflows/history?correlation_id=cp6", AS_OPERATOR))
+                .at("/items/0");
+        assertThatJson(history)
+                .isObject()
+                .containsEntry("status", "completed")
+                .containsEntry("workflow_id", "full_ingestion")
+                .containsEntry("steps_executed", new BigDecimal(6));
+        assertThat(saga(started).path("status").asText()).isEqualTo("completed");
+        JsonNode trace = ok(http.get("/infrastructure/tracing/trace/cp6", AS_OPERATOR));
+        assertThat(trace.path("trace_id")).isEqualTo(started.path("trace_id"));
+        assertThat(trace.path("spans").findValuesAsText("status")).hasSize(13).containsOnly("completed");
+        assertThat(ok(http.get("/infrastructure/tracing/service/jira-agent", AS_OPERATOR))
+                        .path("spans")
+                        .findValuesAsText("trace_id"))
+                .contains(started.path("trace_id").asText());
+    }
+
+    private static JsonNode saga(JsonNode started) throws Exception {
+        return ok(http.get("/infrastructure/saga/" + started.path("saga_id").asText(), AS_OPERATOR));
     }
 
     private static JsonNode events(String query) throws Exception {
@@ -317,6 +340,16 @@ class IngestionTest {
 
             assertThat(run.path("retries").asInt()).isEqualTo(1);
             assertThat(of("jira-agent").calls("/ingest")).hasSize(3);
+
+            fails("reporting", "/reports/generate");
+            for (int i = 0; i < 9; i++) {
+                refused(client.post("/report/request", "{}", AS_OPERATOR), 502, "service_communication_failed");
+            }
+            int asked = of("reporting").calls("/reports/generate").size();
+            JsonClient.Reply open = client.post("/report/request", "{}", AS_OPERATOR);
+            refused(open, 503, "circuit_open");
+            assertThat(open.header("Retry-After")).isNotEmpty();
+            assertThat(of("reporting").calls("/reports/generate")).hasSize(asked);
         }
     }
 
@@ -365,9 +398,18 @@ class IngestionTest {
     void CP08_aStepThatFailsForGoodWaitsAndWhatWentBeforeIsNotRepeated() throws Exception {
         fails("jira-agent", "/ingest");
 
-        JsonNode run = runAtEnd(ok(post("/workflows/run", "{\"correlation_id\":\"cp8\"}")));
+        JsonNode started = ok(post("/workflows/run", "{\"correlation_id\":\"cp8\"}"));
+        JsonNode run = runAtEnd(started);
 
         assertThat(run.path("state").asText()).isEqualTo("PARKED");
+        assertThat(ok(http.get("/workflows/history?correlation_id=cp8", AS_OPERATOR))
+                        .at("/items/0/status")
+                        .asText())
+                .isEqualTo("failed");
+        JsonNode deadLetters = ok(http.get("/infrastructure/dlq/stats", AS_OPERATOR));
+        assertThat(deadLetters.path("queued_events").asInt()).isPositive();
+        assertThat(deadLetters.at("/events_by_service/jira-agent").asInt()).isPositive();
+        assertThat(saga(started).path("steps").findValuesAsText("status")).containsExactly("completed", "failed");
         assertThat(of("github-agent").calls("/ingest")).hasSize(1);
         assertThat(of("jira-agent").calls("/ingest")).hasSize(3);
         assertThat(of("jira-agent").calls("/ingest").stream()
@@ -382,10 +424,22 @@ class IngestionTest {
     void CP10_aRunThatIsToCompensateRollsBackInReverse() throws Exception {
         fails("analysis-service", "/analyze");
 
-        JsonNode run =
-                runAtEnd(ok(post("/workflows/run", "{\"correlation_id\":\"cp10\",\"on_failure\":\"compensate\"}")));
+        JsonNode started = ok(post("/workflows/run", "{\"correlation_id\":\"cp10\",\"on_failure\":\"compensate\"}"));
+        JsonNode run = runAtEnd(started);
 
         assertThat(run.path("state").asText()).isEqualTo("COMPENSATED");
+        JsonNode saga = saga(started);
+        assertThat(saga.path("status").asText()).isEqualTo("compensated");
+        assertThatJson(saga.at("/steps/0"))
+                .isObject()
+                .containsEntry("service_name", "github-agent")
+                .containsEntry("action", "/ingest")
+                .containsEntry("compensation", "/ingest/rollback")
+                .containsEntry("status", "compensated");
+        assertThatJson(saga.at("/steps/0/compensation_payload"))
+                .isEqualTo("{source: 'github', correlation_id: 'cp10'}");
+        assertThatJson(of("github-agent").calls("/ingest/rollback").get(0).path("body"))
+                .isEqualTo("{source: 'github', correlation_id: 'cp10'}");
         assertThat(callers(AGENTS, "/ingest/rollback"))
                 .containsExactly("swagger-agent", "confluence-agent", "jira-agent", "github-agent");
         for (String agent : AGENTS) {
