@@ -221,6 +221,7 @@ public final class Application implements AutoCloseable {
                 redis.isConfigured() ? Optional.of(redis::isUp) : Optional.empty(),
                 runtime::workflows,
                 () -> runtime.context().getRoutes().size(),
+                server::port,
                 metrics::prometheusText,
                 RouteRuntime::readObject,
                 executor,

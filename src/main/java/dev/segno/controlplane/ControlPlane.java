@@ -48,6 +48,7 @@ public final class ControlPlane implements AutoCloseable {
      * @param broker    whether the broker answers; empty where none is configured
      * @param workflows the loaded orchestrations
      * @param routes    how many routes there are
+     * @param port      on which the server listens
      * @param figures   all figures of the node as text
      * @param json      reads a JSON object
      * @param executor  for calls of others, which block
@@ -65,6 +66,7 @@ public final class ControlPlane implements AutoCloseable {
             Optional<BooleanSupplier> broker,
             Supplier<List<Workflow>> workflows,
             IntSupplier routes,
+            IntSupplier port,
             Supplier<String> figures,
             Function<String, Map<String, @Nullable Object>> json,
             Executor executor,
@@ -110,7 +112,7 @@ public final class ControlPlane implements AutoCloseable {
         new TraceOperations(traces).addTo(all);
         new WorkflowOperations(parts.engine(), parts.traces(), parts.workflows()).addTo(all);
         all.put("allowed-urls", new AllowedUrls(OutboundRules.from(settings)));
-        all.put("config-effective", new EffectiveConfiguration(settings));
+        all.put("config-effective", new EffectiveConfiguration(settings, parts.port()));
         operations = new ControlOperations(all);
     }
 

@@ -6,15 +6,21 @@ import dev.segno.control.SettingsCatalog;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The settings as they count, and where each comes from, without what is secret. Thread-safe. */
 final class EffectiveConfiguration implements ControlOperation {
 
-    private final Settings settings;
+    private static final String PORT = SettingsCatalog.PORT.name();
 
-    EffectiveConfiguration(Settings settings) {
+    private final Settings settings;
+    private final IntSupplier port;
+
+    /** @param port on which this process listens, whatever the settings say */
+    EffectiveConfiguration(Settings settings, IntSupplier port) {
         this.settings = settings;
+        this.port = port;
     }
 
     @Override
@@ -25,6 +31,10 @@ final class EffectiveConfiguration implements ControlOperation {
                 .forEach(setting -> data.put(
                         setting.environmentName(), entry(setting.environmentName(), setting.shown(), "default")));
         settings.known().forEach((name, setting) -> data.put(name, entry(name, setting.value(), setting.source())));
+        String listening = String.valueOf(port.getAsInt());
+        if (!listening.equals(settings.get(PORT, SettingsCatalog.PORT.shown()))) {
+            data.put(PORT, entry(PORT, listening, "argument"));
+        }
         return ControlAnswer.wrapped("settings as they count", data);
     }
 

@@ -616,6 +616,9 @@ class ControlPlaneTest {
             assertThat(data.has(name)).as(name).isFalse();
         }
         assertThat(data.path("DOC_STORE_URL").path("source").asText()).isEqualTo("env");
+        // The port was chosen when the node was started, and not by a setting.
+        assertThatJson(data.path("PORT").toString())
+                .isEqualTo("{\"value\":\"" + application.port() + "\",\"source\":\"argument\"}");
     }
 
     @ParameterizedTest

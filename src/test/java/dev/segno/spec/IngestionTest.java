@@ -212,8 +212,7 @@ class IngestionTest {
         for (String path : List.of("/ingest", "/workflows/run")) {
             JsonNode started = ok(post(path, ingestWith("")));
             assertThat(started.path("correlation_id").asText()).isNotEmpty();
-            assertThat(runAtEnd(started).at("/attributes/correlation_id"))
-                    .isEqualTo(started.path("correlation_id"));
+            assertThat(runAtEnd(started).at("/attributes/correlation_id")).isEqualTo(started.path("correlation_id"));
         }
         refused(post("/ingest", ingestWith("<b>")), 400, "validation_error");
     }
