@@ -51,7 +51,9 @@ import dev.segno.trigger.Schedules;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -69,8 +71,6 @@ public final class Application implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(30);
     /** Where the build puts the pages of Hawtio. */
     private static final Path HAWTIO = Path.of(System.getProperty("segno.home", "."), "target/hawtio/hawtio-static");
-
-    private static final int MAX_ANSWER_BYTES = 10 * 1024 * 1024;
 
     private final ScheduledExecutorService timer;
     private final RunExecutor executor;
@@ -98,11 +98,11 @@ public final class Application implements AutoCloseable {
      */
     public record Options(RouteLayout layout, String host, int port, Path data, boolean insecure) {}
 
-    private Application(Options options, Settings settings) throws Exception {
-        Redaction.use(settings);
+    private Application(Options options, Settings given) throws Exception {
+        Redaction.use(given);
         StepError.redactWith(Redaction::of);
         HttpServer.checkPort(options.host(), options.port());
-        logs = Logs.apply(settings);
+        logs = Logs.apply(given);
         // Neither needs anything of the rest, and on a second processor they cost no time.
         Background<SqliteRunStore> opening = Background.begin("segno-open-store", () -> {
             NativeLibrary.keepIn(options.data());
@@ -116,13 +116,18 @@ public final class Application implements AutoCloseable {
                 () -> RouteRuntime.check(
                         options.layout().routes(), options.layout().jars(), CheckSettings.DEFAULT, passes));
         StoredKeys keys = new StoredKeys(Clock.systemUTC());
+        Settings settings;
         HttpServer.Options http;
         try {
+            List<ApiDocument> documents = options.layout().documents().stream()
+                    .map(document -> ApiDocument.load(document, given))
+                    .toList();
+            settings = given.over(defaults(documents));
             if (!options.insecure() && !StartupRule.isLocal(options.host())) {
                 // Whether there are keys decides whether it may listen there at all.
                 keys.use(opening.await().apiKeys());
             }
-            http = httpOptions(options, settings, keys);
+            http = httpOptions(options, settings, keys, documents);
         } catch (RuntimeException e) {
             opening.abandon(SqliteRunStore::close);
             throw e;
@@ -136,7 +141,8 @@ public final class Application implements AutoCloseable {
                 settings.get(SettingsCatalog.RUN_THREADS), settings.get(SettingsCatalog.RUN_MAX_THREADS), timer);
         reading.await();
         server = HttpServer.open(http);
-        calls = new ServiceCalls(server.vertx(), settings::find, executor, MAX_ANSWER_BYTES);
+        calls = new ServiceCalls(
+                server.vertx(), settings::find, executor, settings.get(SettingsCatalog.SERVICES_MAX_ANSWER));
         store = opening.await();
         keys.use(store.apiKeys());
         runtime = new RouteRuntime(new RouteRuntime.Parts(
@@ -172,7 +178,9 @@ public final class Application implements AutoCloseable {
         server.mount(new ScheduleResources(schedules));
         server.mount(new OrchestrationResources(runtime));
         Audit audit = new Audit(store.auditLog(), Clock.systemUTC());
-        server.record(new AuditTrail(audit));
+        AuditTrail trail = new AuditTrail(audit);
+        server.record(trail);
+        runtime.use(trail::started);
         server.mount(new KeyResources(keys, Clock.systemUTC()));
         server.mount(new RouteFileResources(
                 new RouteFiles(options.layout()::editableRoot, runtime.loader(), audit), runtime.loader(), audit));
@@ -213,6 +221,8 @@ public final class Application implements AutoCloseable {
                 redis.isConfigured() ? Optional.of(redis::isUp) : Optional.empty(),
                 runtime::workflows,
                 () -> runtime.context().getRoutes().size(),
+                server::port,
+                metrics::prometheusText,
                 RouteRuntime::readObject,
                 executor,
                 this::after));
@@ -246,7 +256,23 @@ public final class Application implements AutoCloseable {
         return readers;
     }
 
-    private static HttpServer.Options httpOptions(Options options, Settings settings, StoredKeys keys) {
+    /** What packages say of settings that nobody sets. */
+    private static Map<String, String> defaults(List<ApiDocument> documents) {
+        Map<String, String> defaults = new HashMap<>();
+        for (ApiDocument document : documents) {
+            document.settings().forEach((name, value) -> {
+                if (!value.equals(defaults.getOrDefault(name, value))) {
+                    throw new SettingsException("Two packages give the setting " + name + " different defaults: "
+                            + value + " and " + defaults.get(name) + "; set it, or run them apart");
+                }
+                defaults.put(name, value);
+            });
+        }
+        return defaults;
+    }
+
+    private static HttpServer.Options httpOptions(
+            Options options, Settings settings, StoredKeys keys, List<ApiDocument> documents) {
         return HttpServer.Options.from(
                         options.host(),
                         options.port(),
@@ -257,8 +283,7 @@ public final class Application implements AutoCloseable {
                                         settings.get(SettingsCatalog.HAWTIO)
                                                 ? Stream.of(HawtioResources.document())
                                                 : Stream.empty(),
-                                        options.layout().documents().stream()
-                                                .map(document -> ApiDocument.load(document, settings)))
+                                        documents.stream())
                                 .toList())
                 .forOneAlone();
     }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>at the top, {@code x-segno-errors} words errors ({@link ErrorTemplates}); {@code x-segno-strict-query: true},
  *       which an operation may take back, refuses query parameters that are not described; {@code x-segno-missing-status} is
  *       the status of requests that leave out what is required, 400 where nothing is said, and lets the message name the
- *       first fault; {@code x-segno-correlated: true} puts a correlation id on each answer and into each message.
+ *       first fault; {@code x-segno-correlated: true} puts a correlation id on each answer and into each message;
+ *       {@code x-segno-settings} gives settings the values that they have where nobody sets them.
  * </ul>
  */
 public final class ApiDocument {
@@ -85,6 +87,16 @@ public final class ApiDocument {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The values that its package gives to settings which nobody sets. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        tree.path("x-segno-settings")
+                .properties()
+                .forEach(setting ->
+                        settings.put(setting.getKey(), setting.getValue().asText()));
+        return settings;
     }
 
     /** The same without a path, which somebody else serves. */

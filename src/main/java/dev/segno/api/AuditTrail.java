@@ -6,6 +6,7 @@ import dev.segno.audit.AuditEntry.Result;
 import dev.segno.security.Caller;
 import dev.segno.security.Redaction;
 import dev.segno.security.RequestId;
+import dev.segno.security.Role;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
@@ -14,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records what callers change over the API and what they are not let do, when it has been answered. Route files record
- * themselves, before and after. Safe for concurrent use.
+ * Records what callers change over the API and the operators' part of packages, what triggers start, and what callers are
+ * not let do, when it has been answered. Route files record themselves, before and after. Safe for concurrent use.
  *
  * <p>Who is refused, or locked out, is recorded too, but whoever sends a million bad requests does not get a million lines:
  * {@link Denials}.
@@ -63,12 +64,29 @@ public final class AuditTrail {
             Act act = act(ctx, method, path);
             denials.add(String.valueOf(act.address()), status)
                     .ifPresent(earlier -> note(act, Result.REFUSED, status + earlier));
-        } else if (!denied && path.startsWith("/api/") && !READING.contains(method) && !recordsItself) {
+        } else if (!denied && steers(ctx, path) && !READING.contains(method) && !recordsItself) {
             note(
                     act(ctx, method, path),
                     status < 400 ? Result.DONE : status < 500 ? Result.REFUSED : Result.FAILED,
                     String.valueOf(status));
         }
+    }
+
+    /** Runs that a trigger starts are told by {@link #started}. */
+    public void started(String caller, String trigger, String orchestration, String runId, String requestId) {
+        note(
+                new Act(caller, "start", orchestration, requestId, null),
+                Result.DONE,
+                "run " + runId + " by " + Redaction.of(trigger));
+    }
+
+    /** Whether a path is of the API, or one of a package that is for operators. */
+    private static boolean steers(RoutingContext ctx, String path) {
+        @Nullable Operation operation = Operation.of(ctx);
+        return path.startsWith("/api/")
+                || (operation != null
+                        && !operation.access().open()
+                        && operation.access().role().includes(Role.OPERATOR));
     }
 
     private void note(Act act, Result result, String reason) {

@@ -8,6 +8,7 @@ import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.run.Engine;
 import dev.segno.run.Payload;
+import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunResult;
 import dev.segno.run.RunState;
@@ -21,6 +22,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,12 +121,20 @@ public final class RunResources implements ApiRoutes {
     }
 
     private void list(RoutingContext ctx) {
+        Optional<Instant> since = Parameters.time(ctx, "since");
         RunQuery query = new RunQuery(
                 Parameters.parameter(ctx, "orchestration"),
                 Parameters.state(ctx),
-                Parameters.cursor(ctx),
+                Parameters.cursorUntil(ctx),
                 Parameters.limit(ctx));
-        Answers.answer(ctx, () -> Answers.page(engine.store().list(query), query.limit(), engine));
+        Answers.answer(ctx, () -> {
+            List<Run> found = engine.store().list(query);
+            List<Run> young = found.stream()
+                    .filter(run -> since.isEmpty() || !run.createdAt().isBefore(since.get()))
+                    .toList();
+            // In the order of their starts: behind an older one there is none that is meant, and no other page.
+            return Answers.page(young, query.limit(), engine);
+        });
     }
 
     private void get(RoutingContext ctx) {

@@ -18,14 +18,17 @@ public final class CallsMade {
 
     private static final String PROPERTY = "SegnoCallsMade";
 
+    private final int attempt;
     private final List<Map<String, Object>> calls = new ArrayList<>();
 
-    private CallsMade() {}
+    private CallsMade(int attempt) {
+        this.attempt = attempt;
+    }
 
-    /** Begins to collect. Returns what was collected into before, to be given to {@link #end}. */
-    static @Nullable Object begin(Exchange exchange) {
+    /** Begins to collect, for an attempt from 1. Returns what was collected into before, to be given to {@link #end}. */
+    static @Nullable Object begin(Exchange exchange, int attempt) {
         Object outer = exchange.getProperty(PROPERTY);
-        exchange.setProperty(PROPERTY, new CallsMade());
+        exchange.setProperty(PROPERTY, new CallsMade(attempt));
         return outer;
     }
 
@@ -34,6 +37,12 @@ public final class CallsMade {
         CallsMade made = exchange.getProperty(PROPERTY, CallsMade.class);
         exchange.setProperty(PROPERTY, outer);
         return made == null ? List.of() : made.all();
+    }
+
+    /** The attempt of the step that an exchange is in, from 1; 1 outside of steps. */
+    public static int attemptOf(Exchange exchange) {
+        CallsMade made = exchange.getProperty(PROPERTY, CallsMade.class);
+        return made == null ? 1 : made.attempt;
     }
 
     private synchronized List<Map<String, Object>> all() {

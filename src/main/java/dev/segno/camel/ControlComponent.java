@@ -21,8 +21,8 @@ import org.apache.camel.support.DefaultEndpoint;
  * headers or options, as in {@code control:publish-event?event_type=ingestion.completed}; the answer is a document in the contract's envelope.
  *
  * <p>Two more serve routes that make an answer of their own: {@code control:reply} puts the body, an object, into the
- * envelope ({@code style} {@code flat}, the default, or {@code wrapped}, with {@code message}, and the names in
- * {@code repeat} on top), and {@code control:refuse} ends the request with an error ({@code status}, {@code code},
+ * envelope ({@code style} {@code flat}, the default, or {@code wrapped}, with {@code message}, the names in
+ * {@code repeat} on top, and only the member {@code data} under {@code data}), and {@code control:refuse} ends the request with an error ({@code status}, {@code code},
  * {@code message}, {@code field}).
  */
 final class ControlComponent extends DefaultComponent {
@@ -48,7 +48,12 @@ final class ControlComponent extends DefaultComponent {
                 String repeat = text(parameters, "repeat", "");
                 List<String> repeated = repeat.isEmpty() ? List.of() : List.of(repeat.split("\\s*,\\s*"));
                 return new ControlEndpoint(
-                        uri, this, new ControlReply(style.equals("wrapped") ? message : null, repeated));
+                        uri,
+                        this,
+                        new ControlReply(
+                                style.equals("wrapped") ? message : null,
+                                getAndRemoveParameter(parameters, "data", String.class),
+                                repeated));
             }
             case "refuse" -> {
                 return new ControlEndpoint(uri, this, refusal(parameters));

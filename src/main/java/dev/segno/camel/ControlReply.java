@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
  * Puts what a route has made into the envelope.
  *
  * @param message  of a wrapped answer; null for a flat one
- * @param repeated names of the data that stand on top too
+ * @param member   of the body that stands under {@code data} alone; null for the body itself
+ * @param repeated names of the body's members that stand on top too
  */
-record ControlReply(@Nullable String message, List<String> repeated) implements ControlOperation {
+record ControlReply(@Nullable String message, @Nullable String member, List<String> repeated)
+        implements ControlOperation {
 
     @Override
     public ControlAnswer answer(ControlRequest request) {
-        return message == null
-                ? ControlAnswer.flat(request.body())
-                : ControlAnswer.wrapped(message, request.body()).repeating(repeated);
+        if (message == null) {
+            return ControlAnswer.flat(request.body());
+        }
+        ControlAnswer answer = ControlAnswer.wrapped(message, request.body()).repeating(repeated);
+        return member == null ? answer : answer.only(member);
     }
 }

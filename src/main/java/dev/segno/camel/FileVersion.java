@@ -2,6 +2,8 @@ package dev.segno.camel;
 
 import dev.segno.camel.yaml.Placeholder;
 import dev.segno.camel.yaml.RouteFile;
+import dev.segno.control.SecretNames;
+import dev.segno.security.Redaction;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,15 +21,12 @@ import java.util.regex.Pattern;
  *
  * @param hash   of the file's canonical content and of {@code values}; for a file without an orchestration also of its
  *               path, since its routes need ids that differ from those of other files
- * @param values what its placeholders resolve to; secrets are left out, and so is what has no value yet
+ * @param values what its placeholders resolve to; secrets are left out, and so is what has no value yet. Where a secret stands
+ *               inside of a value, as a password does in a URL, a mask stands for it, and the value is resolved anew
  */
 record FileVersion(String hash, Map<String, String> values) {
 
     private static final int HASH_BYTES = 8;
-
-    /** Settings that are secret go into a version by their names only, and are resolved anew by each process. */
-    private static final Pattern SECRET =
-            Pattern.compile("(?i).*(password|passwd|secret|token|key|credential|auth|dsn|private).*");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)((?::[^{}]*)?}})?");
 
@@ -35,10 +34,11 @@ record FileVersion(String hash, Map<String, String> values) {
     static FileVersion of(RouteFile file, Function<String, Optional<String>> settings) {
         Map<String, String> values = new TreeMap<>();
         for (Placeholder placeholder : file.placeholders()) {
-            if (placeholder.isSetting() && !SECRET.matcher(placeholder.name()).matches()) {
+            // Settings that are secret go into a version by their names only, and are resolved anew by each process.
+            if (placeholder.isSetting() && !SecretNames.isSecret(placeholder.name())) {
                 settings.apply(placeholder.name())
                         .or(() -> Optional.ofNullable(placeholder.defaultValue()))
-                        .ifPresent(value -> values.put(placeholder.name(), value));
+                        .ifPresent(value -> values.put(placeholder.name(), Redaction.of(value)));
             }
         }
         String content = file.canonical();
@@ -50,12 +50,15 @@ record FileVersion(String hash, Map<String, String> values) {
     /**
      * Changes a text but for the placeholders of secret settings: they are left to Camel, which resolves them when the
      * route is built. A text in which one of them holds another placeholder is left as it is.
+     *
+     * @param values of the version
      */
-    static String aroundSecrets(String text, UnaryOperator<String> change) {
+    static String aroundSecrets(String text, Map<String, String> values, UnaryOperator<String> change) {
         StringBuilder changed = new StringBuilder();
         int from = 0;
         for (Matcher found = PLACEHOLDER.matcher(text); found.find(); ) {
-            if (SECRET.matcher(found.group(1)).matches()) {
+            String name = found.group(1);
+            if (SecretNames.isSecret(name) || values.getOrDefault(name, "").contains(Redaction.MASK)) {
                 if (found.group(2) == null) {
                     return text;
                 }

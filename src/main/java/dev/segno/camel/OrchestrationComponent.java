@@ -30,6 +30,7 @@ public final class OrchestrationComponent extends DefaultComponent {
     private final Supplier<Engine> engine;
     private final RouteVersions versions;
     private final PayloadCodec codec;
+    private volatile StartTrail trail = (caller, trigger, orchestration, runId, requestId) -> {};
 
     OrchestrationComponent(CamelContext context, Supplier<Engine> engine, RouteVersions versions, PayloadCodec codec) {
         super(context);
@@ -92,6 +93,14 @@ public final class OrchestrationComponent extends DefaultComponent {
                     "Option rate of orchestration: is '" + text + "'; write runs per time, as in 10/1m");
         }
         return new Rate(Integer.parseInt(parts[0]), Settings.durationOf("rate", parts[1]));
+    }
+
+    void use(StartTrail told) {
+        trail = told;
+    }
+
+    StartTrail trail() {
+        return trail;
     }
 
     Engine engine() {

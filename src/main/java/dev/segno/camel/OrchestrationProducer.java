@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -167,8 +168,10 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
     private void started(Exchange exchange, Engine.Start start, AsyncCallback callback) {
         StartOutcome outcome = start.outcome();
         if (outcome instanceof StartOutcome.Started started) {
+            tell(exchange, started.runId());
             answer(exchange, start, "started", started.runId(), callback);
         } else if (outcome instanceof StartOutcome.Queued queued) {
+            tell(exchange, queued.runId());
             answer(exchange, start, "queued", queued.runId(), callback);
         } else if (outcome instanceof StartOutcome.Throttled throttled) {
             exchange.getMessage()
@@ -186,6 +189,29 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
             }
             refuse(exchange, "busy", busy.runId(), callback);
         }
+    }
+
+    /** Puts on record who started a run. What a run starts is that run's own doing, and a caller without a name is nobody. */
+    private void tell(Exchange exchange, String runId) {
+        Endpoint from = exchange.getFromEndpoint();
+        if (from == null || RunFrame.current(exchange) != null) {
+            return;
+        }
+        String trigger = from.getEndpointBaseUri().replaceFirst("://", ":").replaceFirst(RouteVersions.AT + ".*", "");
+        Message message = exchange.getMessage();
+        String caller = message.getHeader("Segno-Caller", String.class);
+        if (caller == null && trigger.startsWith("platform-http:")) {
+            return;
+        }
+        String requestId = message.getHeader("Segno-Request-Id", String.class);
+        component
+                .trail()
+                .started(
+                        caller == null ? trigger : caller,
+                        trigger,
+                        endpoint.name(),
+                        runId,
+                        requestId == null ? runId : requestId);
     }
 
     private void answer(Exchange exchange, Engine.Start start, String outcome, String runId, AsyncCallback callback) {

@@ -113,7 +113,7 @@ final class RouteBuild {
     private String pin(String text) {
         String pinned = text;
         if (text.contains("{{")) {
-            pinned = FileVersion.aroundSecrets(text, part -> Placeholders.resolve(part, values::get));
+            pinned = FileVersion.aroundSecrets(text, values, part -> Placeholders.resolve(part, values::get));
         }
         if (pinned.contains("direct:")) {
             for (FoundRoute route : file.directRoutes()) {

@@ -53,6 +53,7 @@ public final class RouteRuntime implements AutoCloseable {
     private final RouteVersions versions;
     private final RouteLoader loader;
     private final Engine engine;
+    private final OrchestrationComponent orchestrations;
     private final RunsComponent runs;
     private final BetweenRoutes betweenRoutes;
     private final CheckSettings checks;
@@ -107,8 +108,8 @@ public final class RouteRuntime implements AutoCloseable {
         context.getCamelContextExtension().addInterceptStrategy(interceptor);
         context.addLifecycleStrategy(interceptor);
         context.getPropertiesComponent().addPropertiesSource(new SettingsSource(parts.settings()));
-        context.addComponent(
-                OrchestrationComponent.SCHEME, new OrchestrationComponent(context, this::engine, versions, codec));
+        orchestrations = new OrchestrationComponent(context, this::engine, versions, codec);
+        context.addComponent(OrchestrationComponent.SCHEME, orchestrations);
         runs = new RunsComponent(context, this::engine, codec, betweenRoutes);
         context.addComponent(AwaitComponent.SCHEME, new AwaitComponent(context));
         context.addComponent(RunsComponent.SCHEME, runs);
@@ -135,6 +136,11 @@ public final class RouteRuntime implements AutoCloseable {
     /** The Camel context, for what is attached to it before {@link #load}. */
     public CamelContext context() {
         return context;
+    }
+
+    /** Tells of the runs that triggers start. */
+    public void use(StartTrail trail) {
+        orchestrations.use(trail);
     }
 
     /** Lets routes give away tokens by which others can send one signal; to be called before {@link #load}. */

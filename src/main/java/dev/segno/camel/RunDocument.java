@@ -10,6 +10,7 @@ import dev.segno.run.Payload;
 import dev.segno.run.Repin;
 import dev.segno.run.Run;
 import dev.segno.run.RunView;
+import dev.segno.run.StartHeaders;
 import dev.segno.run.StepError;
 import dev.segno.run.StepRecord;
 import dev.segno.run.Wait;
@@ -54,6 +55,8 @@ public final class RunDocument {
     /** A run with everything: its input, output and steps, in the order in which they were recorded. */
     static Map<String, @Nullable Object> of(RunView view, PayloadCodec codec) {
         Map<String, @Nullable Object> document = summary(view.run(), view.engine());
+        document.put("correlationId", StartHeaders.correlationId(view.run()));
+        document.put("traceId", StartHeaders.traceId(view.run()));
         document.put("input", body(view.run().input(), codec));
         document.put("output", body(view.run().output(), codec));
         List<Map<String, @Nullable Object>> steps = new ArrayList<>();

@@ -51,7 +51,7 @@ final class SharedConfigurations {
         try {
             JsonNode tree = RouteBuild.rewrite(
                     file.tree().toJson(),
-                    text -> FileVersion.aroundSecrets(text, part -> Placeholders.resolve(part, values::get)));
+                    text -> FileVersion.aroundSecrets(text, values, part -> Placeholders.resolve(part, values::get)));
             Collection<RoutesBuilder> builders = PluginHelper.getRoutesLoader(context)
                     .findRoutesBuilders(ResourceHelper.fromString(file.name() + ".camel.yaml", Json.text(tree)));
             for (RoutesBuilder builder : builders) {

@@ -52,7 +52,7 @@ final class StepNode extends RunNode {
         ExchangeState before = ExchangeState.of(exchange);
         execution.step(
                 call,
-                (attempt, tried) -> attempt(exchange, frame, key, before, attempt > 1, tried),
+                (attempt, tried) -> attempt(exchange, frame, key, before, attempt, tried),
                 end -> finish(exchange, frame, call, end, done));
         return false;
     }
@@ -62,10 +62,10 @@ final class StepNode extends RunNode {
             RunFrame frame,
             StepKey key,
             ExchangeState before,
-            boolean again,
+            int attempt,
             Consumer<StepBody.Result> done) {
         try {
-            if (again) {
+            if (attempt > 1) {
                 before.restoreTo(exchange);
             }
             before.publishAttributes(exchange, frame.execution().attributes());
@@ -75,7 +75,7 @@ final class StepNode extends RunNode {
             attempted(exchange, frame, before, List.of(), done);
             return;
         }
-        Object outer = CallsMade.begin(exchange);
+        Object outer = CallsMade.begin(exchange, attempt);
         try {
             processor.process(
                     exchange, doneSync -> attempted(exchange, frame, before, CallsMade.end(exchange, outer), done));

@@ -45,6 +45,8 @@ final class DemoCommand implements Callable<Integer> {
         sandbox.ports()
                 .forEach((name, port) -> environment.putIfAbsent(
                         name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL", "http://127.0.0.1:" + port));
+        // One service under two names.
+        environment.putIfAbsent("CONSISTENCY_ENGINE_URL", environment.getOrDefault("ANALYSIS_SERVICE_URL", ""));
         Settings settings = node.settings(environment);
         RouteLayout layout = RouteLayout.of(List.of(Home.routes()), Home.routes());
         int port = Node.port(node, settings);

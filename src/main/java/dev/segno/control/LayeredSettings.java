@@ -30,6 +30,9 @@ final class LayeredSettings implements Settings {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z0-9._-]+)(?::([^}]*))?}");
 
+    /** A part of a file whose names count before those beside it: a file may be shared with other services. */
+    private static final String SECTION = "orchestrator";
+
     /** What is behind the name of a setting whose value stands in a file. */
     private static final String FILE = "_FILE";
 
@@ -55,7 +58,14 @@ final class LayeredSettings implements Settings {
         Map<String, Path> places = new HashMap<>();
         for (Path file : files) {
             Map<String, String> inFile = new HashMap<>();
-            flatten("", YamlTree.read(file), inFile, file);
+            Map<?, ?> tree = YamlTree.read(file);
+            flatten("", tree, inFile, file);
+            if (tree.get(SECTION) instanceof Map<?, ?> section) {
+                Map<String, String> inSection = new HashMap<>();
+                flatten("", section, inSection, file);
+                inSection.values().removeIf(String::isBlank);
+                inFile.putAll(inSection);
+            }
             inFile.keySet().forEach(name -> places.put(name, file));
             written.putAll(inFile);
         }
@@ -87,6 +97,9 @@ final class LayeredSettings implements Settings {
     @Override
     public Map<String, Known> known() {
         Map<String, Known> known = new TreeMap<>();
+        names().stream()
+                .filter(name -> SecretNames.isSecret(name) && values.containsKey(name + FILE))
+                .forEach(name -> find(name).ifPresent(value -> known.put(name, new Known(value, "secret"))));
         sources.forEach((name, source) -> find(name).ifPresent(value -> known.put(name, new Known(value, source))));
         return known;
     }

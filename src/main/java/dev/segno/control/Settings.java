@@ -31,7 +31,7 @@ public interface Settings {
     /**
      * A setting with where it comes from.
      *
-     * @param source {@code env}, {@code file} or {@code default}
+     * @param source {@code env}, {@code file}, {@code secret} or {@code default}
      */
     record Known(String value, String source) {}
 
@@ -170,6 +170,11 @@ public interface Settings {
     /** As {@link #load(Map, Path, Map)}, from several files: what stands in a later one counts. */
     static Settings load(Map<String, String> environment, List<Path> files, Map<String, String> defaults) {
         return LayeredSettings.load(environment, files, defaults);
+    }
+
+    /** The same, where what nobody has set has the defaults of a package. */
+    default Settings over(Map<String, String> defaults) {
+        return defaults.isEmpty() ? this : new SettingsOverDefaults(this, defaults);
     }
 
     /** Fixed settings, for tests and for programs that embed Segno. */

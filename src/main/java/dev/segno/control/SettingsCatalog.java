@@ -215,6 +215,31 @@ public final class SettingsCatalog {
             86_400_000,
             "Milliseconds before the first of them; each later one waits longer.");
 
+    public static final Setting<String> RETRIED_PACKAGES = text(
+            "segno.dead-letters.retried-packages",
+            "docs-ingestion",
+            "folder,folder or none",
+            "Packages whose parked runs are retried by themselves.");
+
+    public static final Setting<Duration> RETRIED_EVERY = time(
+            "segno.dead-letters.retried-every",
+            "30s",
+            "How often parked runs of these packages are looked at; five are retried each time.");
+
+    // ---- Calls of services ----
+
+    public static final Setting<Boolean> HTTP_CIRCUIT_ENABLED = flag(
+            "HTTP_CIRCUIT_ENABLED",
+            true,
+            "Whether a service that fails too often is not asked for a while; one circuit breaker per service.");
+
+    public static final Setting<Long> SERVICES_MAX_ANSWER = bytes(
+            "segno.services.max-answer",
+            5_000_000,
+            1024,
+            1L << 30,
+            "Largest answer of a service that is read; a larger one is a failure that no other try mends.");
+
     // ---- Routes ----
 
     public static final Setting<Boolean> ROUTES_WATCH =
@@ -285,6 +310,12 @@ public final class SettingsCatalog {
 
     public static final Setting<String> LOG_LEVEL =
             word("segno.log.level", "info", "What is logged.", "trace", "debug", "info", "warn", "error");
+
+    public static final Setting<String> CONTRACT_LOG_LEVEL =
+            text("LOG_LEVEL", null, "trace, debug, info, warn, error", "The same, after `SEGNO_LOG_LEVEL`.");
+
+    public static final Setting<Boolean> DEBUG =
+            flag("DEBUG", false, "`debug` where neither of both is set; errors never hold stack traces.");
 
     public static final Setting<String> ACCESS_LOG_LEVEL = word(
             "segno.access.log.level", "info", "`warn` leaves out the line for each request.", "info", "warn", "off");

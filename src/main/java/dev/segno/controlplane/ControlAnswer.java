@@ -12,14 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status  word for the outcome; {@code success} where the operation has none of its own
  * @param message a sentence, or null where the form has none
- * @param data    what stands under {@code data}, or null where the form has none
+ * @param data    what stands under {@code data}, an object or a list, or null where the form has none
  * @param fields  what stands on top
  */
 public record ControlAnswer(
-        String status,
-        @Nullable String message,
-        @Nullable Map<String, @Nullable Object> data,
-        Map<String, @Nullable Object> fields) {
+        String status, @Nullable String message, @Nullable Object data, Map<String, @Nullable Object> fields) {
 
     private static final String SUCCESS = "success";
 
@@ -35,10 +32,19 @@ public record ControlAnswer(
 
     /** The same, with some of the data repeated on top. */
     public ControlAnswer repeating(List<String> names) {
+        return data instanceof Map<?, ?> object ? repeating(object, names) : this;
+    }
+
+    /** The same, with only one member of its data, which may be a list, under {@code data}; without one there is null. */
+    public ControlAnswer only(String name) {
+        return new ControlAnswer(status, message, data instanceof Map<?, ?> object ? object.get(name) : null, fields);
+    }
+
+    private ControlAnswer repeating(Map<?, ?> object, List<String> names) {
         Map<String, @Nullable Object> repeated = new LinkedHashMap<>(fields);
         for (String name : names) {
-            if (data != null && data.containsKey(name)) {
-                repeated.put(name, data.get(name));
+            if (object.containsKey(name)) {
+                repeated.put(name, object.get(name));
             }
         }
         return new ControlAnswer(status, message, data, repeated);

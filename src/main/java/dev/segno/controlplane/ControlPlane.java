@@ -1,6 +1,7 @@
 package dev.segno.controlplane;
 
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsCatalog;
 import dev.segno.event.EventLog;
 import dev.segno.event.EventSink;
 import dev.segno.event.EventStore;
@@ -31,11 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** Puts the parts of the control plane together, and runs what goes on by itself. Thread-safe. */
 public final class ControlPlane implements AutoCloseable {
 
-    /** Setting with the folders of packages whose parked runs are retried by themselves. */
-    private static final String RETRIED = "segno.dead-letters.retried-packages";
-
-    private static final String RETRIED_BY_DEFAULT = "docs-ingestion";
-
     private final Registry registry;
     private final EventLog events;
     private final Traces traces;
@@ -52,6 +48,8 @@ public final class ControlPlane implements AutoCloseable {
      * @param broker    whether the broker answers; empty where none is configured
      * @param workflows the loaded orchestrations
      * @param routes    how many routes there are
+     * @param port      on which the server listens
+     * @param figures   all figures of the node as text
      * @param json      reads a JSON object
      * @param executor  for calls of others, which block
      * @param later     runs a short task after a while
@@ -68,6 +66,8 @@ public final class ControlPlane implements AutoCloseable {
             Optional<BooleanSupplier> broker,
             Supplier<List<Workflow>> workflows,
             IntSupplier routes,
+            IntSupplier port,
+            Supplier<String> figures,
             Function<String, Map<String, @Nullable Object>> json,
             Executor executor,
             BiConsumer<Duration, Runnable> later) {}
@@ -81,8 +81,7 @@ public final class ControlPlane implements AutoCloseable {
         peers = new Peers(
                 registry,
                 outbound,
-                Peers.addresses(
-                        settings.get("ORCHESTRATOR_PEERS", settings.get("orchestrator.ORCHESTRATOR_PEERS", ""))),
+                Peers.addresses(settings.get("ORCHESTRATOR_PEERS", "")),
                 settings.find("PEER_TOKEN"),
                 parts.executor(),
                 parts.later());
@@ -90,11 +89,19 @@ public final class ControlPlane implements AutoCloseable {
         retries = new DeadLetterRetries(
                 parts.engine(),
                 deadLetters,
-                folders(settings.get(RETRIED, RETRIED_BY_DEFAULT)),
+                folders(settings.get(SettingsCatalog.RETRIED_PACKAGES)),
+                settings.get(SettingsCatalog.RETRIED_EVERY),
                 parts.executor(),
                 parts.later());
         Map<String, ControlOperation> all = new HashMap<>();
-        new StatusOperations(settings, parts.engine(), parts.traces(), parts.routes(), parts.broker(), parts.clock())
+        new StatusOperations(
+                        settings,
+                        parts.engine(),
+                        parts.traces(),
+                        parts.routes(),
+                        parts.broker(),
+                        parts.figures(),
+                        parts.clock())
                 .addTo(all);
         new SystemHealth(registry, outbound, settings, parts.executor()).addTo(all);
         ApiDrift drift = new ApiDrift(registry, outbound, parts.executor());
@@ -105,7 +112,7 @@ public final class ControlPlane implements AutoCloseable {
         new TraceOperations(traces).addTo(all);
         new WorkflowOperations(parts.engine(), parts.traces(), parts.workflows()).addTo(all);
         all.put("allowed-urls", new AllowedUrls(OutboundRules.from(settings)));
-        all.put("config-effective", new EffectiveConfiguration(settings));
+        all.put("config-effective", new EffectiveConfiguration(settings, parts.port()));
         operations = new ControlOperations(all);
     }
 

@@ -12,12 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Retries parked runs of some packages by itself: every 30 s up to five whose pause is over, until their retries are used
+ * Retries parked runs of some packages by itself: at an interval up to five whose pause is over, until their retries are used
  * up. What it needs to know is in the rows of the runs. Thread-safe.
  */
 final class DeadLetterRetries {
 
-    private static final Duration EVERY = Duration.ofSeconds(30);
     private static final int AT_ONCE = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRetries.class);
@@ -25,23 +24,27 @@ final class DeadLetterRetries {
     private final Engine engine;
     private final DeadLetterOperations deadLetters;
     private final List<String> packages;
+    private final Duration every;
     private final Executor executor;
     private final BiConsumer<Duration, Runnable> later;
     private volatile boolean closed;
 
     /**
      * @param packages folders of the orchestrations whose runs are retried
+     * @param every    the pause between two passes
      * @param later    runs a task after a while
      */
     DeadLetterRetries(
             Engine engine,
             DeadLetterOperations deadLetters,
             List<String> packages,
+            Duration every,
             Executor executor,
             BiConsumer<Duration, Runnable> later) {
         this.engine = engine;
         this.deadLetters = deadLetters;
         this.packages = List.copyOf(packages);
+        this.every = every;
         this.executor = executor;
         this.later = later;
     }
@@ -53,13 +56,13 @@ final class DeadLetterRetries {
     }
 
     private void next() {
-        later.accept(EVERY, () -> {
+        later.accept(every, () -> {
             if (!closed) {
                 executor.execute(() -> {
                     try {
                         pass();
                     } catch (RuntimeException e) {
-                        LOG.error("A pass over the parked runs failed; the next one is in {} s", EVERY.toSeconds(), e);
+                        LOG.error("A pass over the parked runs failed; the next one is in {} s", every.toSeconds(), e);
                     } finally {
                         next();
                     }

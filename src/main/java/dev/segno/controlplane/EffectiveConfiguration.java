@@ -2,43 +2,39 @@ package dev.segno.controlplane;
 
 import dev.segno.control.SecretNames;
 import dev.segno.control.Settings;
+import dev.segno.control.SettingsCatalog;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The settings as they count, and where each comes from, without what is secret. Thread-safe. */
 final class EffectiveConfiguration implements ControlOperation {
 
-    /** What counts where nobody has said anything else. */
-    private static final Map<String, String> DEFAULTS = Map.ofEntries(
-            Map.entry("PORT", "5099"),
-            Map.entry("ENVIRONMENT", "development"),
-            Map.entry("DEBUG", "false"),
-            Map.entry("LOG_LEVEL", "INFO"),
-            Map.entry("HTTP_CLIENT_TIMEOUT", "30s"),
-            Map.entry("HTTP_RETRY_ATTEMPTS", "3"),
-            Map.entry("HTTP_RETRY_BASE_MS", "150"),
-            Map.entry("HTTP_CIRCUIT_ENABLED", "true"),
-            Map.entry("REPORTING_URL", "http://reporting:5030"),
-            Map.entry("NOTIFICATION_URL", "http://notification-service:5095"),
-            Map.entry("SECURE_ANALYZER_URL", "http://secure-analyzer:5070"),
-            Map.entry("ANALYSIS_SERVICE_URL", "http://analysis-service:5020"),
-            Map.entry("CONSISTENCY_ENGINE_URL", "http://consistency-engine:5020"),
-            Map.entry("ORCHESTRATOR_PEERS", ""),
-            Map.entry("AUTH_MODE", "none"));
+    private static final String PORT = SettingsCatalog.PORT.name();
 
     private final Settings settings;
+    private final IntSupplier port;
 
-    EffectiveConfiguration(Settings settings) {
+    /** @param port on which this process listens, whatever the settings say */
+    EffectiveConfiguration(Settings settings, IntSupplier port) {
         this.settings = settings;
+        this.port = port;
     }
 
     @Override
     public ControlAnswer answer(ControlRequest request) {
         Map<String, @Nullable Object> data = new TreeMap<>();
-        DEFAULTS.forEach((name, value) -> data.put(name, entry(name, value, "default")));
+        SettingsCatalog.all().stream()
+                .filter(setting -> setting.fallback() != null)
+                .forEach(setting -> data.put(
+                        setting.environmentName(), entry(setting.environmentName(), setting.shown(), "default")));
         settings.known().forEach((name, setting) -> data.put(name, entry(name, setting.value(), setting.source())));
+        String listening = String.valueOf(port.getAsInt());
+        if (!listening.equals(settings.get(PORT, SettingsCatalog.PORT.shown()))) {
+            data.put(PORT, entry(PORT, listening, "argument"));
+        }
         return ControlAnswer.wrapped("settings as they count", data);
     }
 

@@ -128,6 +128,9 @@ final class EventOperations {
                 ? request.object("payload")
                 : JsonTree.object(request.body());
         payload.remove("event_type");
+        // Only a run may name its events: what comes from callers could name one that is there.
+        Optional<String> id = request.effectKey().flatMap(key -> request.text("event_id"));
+        payload.remove("event_id");
         Optional<String> trace = request.text("trace_id")
                 .or(() -> request.parameter("traceparent")
                         .map(TRACE_PARENT::matcher)
@@ -135,6 +138,7 @@ final class EventOperations {
                         .map(found -> found.group(1)));
         Event event = log.publish(
                 new NewEvent(
+                        id,
                         type,
                         request.text("channel"),
                         payload,

@@ -191,6 +191,7 @@ final class RegistryOperations {
                 service.name());
         events.publish(
                 new NewEvent(
+                        Optional.empty(),
                         "findings.created",
                         Optional.empty(),
                         payload,

@@ -8,13 +8,16 @@ import dev.segno.run.RunView;
 import dev.segno.run.Saga;
 import dev.segno.run.SagaQuery;
 import dev.segno.run.SagaStatistics;
+import dev.segno.run.StartHeaders;
 import dev.segno.run.StepRecord;
+import dev.segno.run.TraceIds;
 import dev.segno.trace.Span;
 import dev.segno.trace.Trace;
 import dev.segno.trace.Traces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,7 +101,7 @@ final class SagaOperations {
                 "saga_id",
                 run.id(),
                 "correlation_id",
-                Traces.correlationIdOf(run),
+                StartHeaders.correlationId(run),
                 "status",
                 word(run.state()),
                 "created_at",
@@ -131,7 +134,7 @@ final class SagaOperations {
             Optional<RunView.Step> work = workBehind(view, part);
             Optional<Span> call = work.flatMap(step -> callOf(step.key().path(), spans));
             Optional<Span> undo = callOf(COMPENSATION + part.key().path(), spans);
-            Map<String, @Nullable Object> options = json.apply(part.options());
+            Object payload = Masking.tree(payload(json.apply(part.options())));
             String action = call.map(span -> span.operation().replaceFirst("^[A-Z]+ ", ""))
                     .orElse(null);
             steps.add(JsonTree.of(
@@ -142,12 +145,12 @@ final class SagaOperations {
                     "action",
                     action,
                     "payload",
-                    Masking.tree(options),
+                    payload,
                     "compensation",
                     undo.map(span -> span.operation().replaceFirst("^[A-Z]+ ", ""))
                             .orElse(action == null ? null : action + "/rollback"),
                     "compensation_payload",
-                    Masking.tree(options),
+                    payload,
                     "status",
                     status(part, work),
                     "error",
@@ -158,6 +161,16 @@ final class SagaOperations {
                     DeadLetterEntry.MAX_RETRIES));
         }
         return steps;
+    }
+
+    /** What a saga keeps for undoing, by the contract's names and without what is for the transport only. */
+    private static Map<String, @Nullable Object> payload(Map<String, @Nullable Object> options) {
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>(options);
+        payload.remove(TraceIds.HEADER);
+        if (payload.containsKey("X-Correlation-ID")) {
+            payload.put("correlation_id", payload.remove("X-Correlation-ID"));
+        }
+        return payload;
     }
 
     /** The first step that was entered behind the note of how to undo it. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How this process is: alive, ready, since when, with how much to do. Thread-safe. */
@@ -29,12 +30,14 @@ final class StatusOperations {
     private final TraceStore runs;
     private final IntSupplier routes;
     private final Optional<BooleanSupplier> broker;
+    private final Supplier<String> figures;
     private final Clock clock;
     private final Instant startedAt;
 
     /**
-     * @param routes how many routes there are
-     * @param broker whether the broker answers; empty where none is configured
+     * @param routes  how many routes there are
+     * @param broker  whether the broker answers; empty where none is configured
+     * @param figures all figures of the node as text
      */
     StatusOperations(
             Settings settings,
@@ -42,12 +45,14 @@ final class StatusOperations {
             TraceStore runs,
             IntSupplier routes,
             Optional<BooleanSupplier> broker,
+            Supplier<String> figures,
             Clock clock) {
         this.settings = settings;
         this.engine = engine;
         this.runs = runs;
         this.routes = routes;
         this.broker = broker;
+        this.figures = figures;
         this.clock = clock;
         this.startedAt = clock.instant();
     }
@@ -57,6 +62,7 @@ final class StatusOperations {
         operations.put("ready", this::ready);
         operations.put("info", this::info);
         operations.put("metrics", this::metrics);
+        operations.put("metrics-text", request -> ControlAnswer.flat(JsonTree.of("text", figures.get())));
     }
 
     private ControlAnswer health(ControlRequest request) {

@@ -4,8 +4,8 @@ import dev.segno.run.Engine;
 import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunState;
+import dev.segno.run.StartHeaders;
 import dev.segno.trace.TraceStore;
-import dev.segno.trace.Traces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,18 +68,16 @@ final class WorkflowOperations {
         int limit = request.number("limit", DEFAULT_LIMIT);
         Optional<String> workflow = request.parameter("workflow_id");
         Optional<List<RunState>> states = request.parameter("status").map(WorkflowOperations::states);
-        List<Run> found = request
-                .parameter("correlation_id")
-                .map(this::ofCorrelation)
-                .orElseGet(() -> newest(workflow, states, limit))
-                .stream()
+        Optional<String> correlation = request.parameter("correlation_id");
+        List<Run> found = correlation.map(this::ofCorrelation).orElseGet(() -> newest(workflow, states, limit)).stream()
                 .filter(run -> workflow.isEmpty() || workflow.get().equals(run.orchestration()))
                 .filter(run -> states.isEmpty() || states.get().contains(run.state()))
                 .toList();
         List<Run> last = new ArrayList<>(found.subList(0, Math.min(limit, found.size())));
         Collections.reverse(last);
-        return ControlAnswer.flat(JsonTree.of(
-                "items", last.stream().map(this::item).toList(), "count", last.size(), "total", found.size()));
+        long total = correlation.isPresent() ? found.size() : traces.count(workflow, states.orElse(List.of()));
+        return ControlAnswer.flat(
+                JsonTree.of("items", last.stream().map(this::item).toList(), "count", last.size(), "total", total));
     }
 
     private List<Run> ofCorrelation(String id) {
@@ -124,7 +122,7 @@ final class WorkflowOperations {
                 .toList();
         return JsonTree.of(
                 "correlation_id",
-                Traces.correlationIdOf(run),
+                StartHeaders.correlationId(run),
                 "steps",
                 steps,
                 "saga_id",

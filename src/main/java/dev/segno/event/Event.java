@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceId       32 hexadecimal digits, if there is a trace
  * @param sourceService who says so
  * @param replays       how often it was published again
+ * @param duplicateOf   id of an event that said the same shortly before, if there was one
  */
 public record Event(
         String id,
@@ -27,7 +28,8 @@ public record Event(
         @Nullable String traceId,
         String sourceService,
         Instant publishedAt,
-        int replays) {
+        int replays,
+        @Nullable String duplicateOf) {
 
     /** Replays that are made without being forced. */
     public static final int MAX_REPLAYS = 3;
@@ -53,6 +55,7 @@ public record Event(
                 traceId,
                 sourceService,
                 publishedAt,
-                replays + 1);
+                replays + 1,
+                duplicateOf);
     }
 }

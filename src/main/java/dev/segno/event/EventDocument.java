@@ -54,6 +54,7 @@ public final class EventDocument {
         metadata.put("source_service", event.sourceService());
         metadata.put("retry_count", event.replays());
         metadata.put("max_retries", Event.MAX_REPLAYS);
+        metadata.put("duplicate_of", event.duplicateOf());
         return metadata;
     }
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes events: each is on disk before anybody hears of it. Keeps the newest 10,000 of the last 30 days. Methods block
- * on the store. Thread-safe.
+ * Publishes events: each is on disk before anybody hears of it, and names the one that said the same in the five minutes
+ * before. Keeps the newest 10,000 of the last 30 days. Methods block on the store. Thread-safe.
  */
 public final class EventLog {
 
@@ -37,11 +37,13 @@ public final class EventLog {
     private final EventSink sink;
     private final Clock clock;
     private final AtomicLong counter = new AtomicLong();
+    private final SaidBefore saidBefore;
 
     public EventLog(EventStore store, EventSink sink, Clock clock) {
         this.store = store;
         this.sink = sink;
         this.clock = clock;
+        this.saidBefore = new SaidBefore(store);
     }
 
     /** Why an event was not published again. */
@@ -59,10 +61,11 @@ public final class EventLog {
     public Event publish(NewEvent wish, Optional<String> effectKey) {
         Instant now = clock.instant();
         long number = counter.incrementAndGet();
+        String id = wish.id()
+                .or(() -> effectKey.map(EventLog::idOf))
+                .orElseGet(() -> UlidCreator.getMonotonicUlid().toString());
         Event event = new Event(
-                effectKey
-                        .map(EventLog::idOf)
-                        .orElseGet(() -> UlidCreator.getMonotonicUlid().toString()),
+                id,
                 wish.type(),
                 wish.channel().orElse(wish.type()),
                 text(wish.payload()),
@@ -72,7 +75,8 @@ public final class EventLog {
                 wish.traceId().orElse(null),
                 wish.sourceService(),
                 now,
-                0);
+                0,
+                saidBefore.sameAs(id, wish, now).orElse(null));
         boolean written = store.append(event, effectKey.orElse(null)).join();
         if (written) {
             spread(event, false);

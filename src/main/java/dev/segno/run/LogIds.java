@@ -1,7 +1,5 @@
 package dev.segno.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -17,8 +15,6 @@ public final class LogIds {
     public static final String STEP = "step";
     public static final String CORRELATION = "correlation_id";
     public static final String TRACE = "trace_id";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A process has one log. */
     private static volatile boolean wanted;
@@ -39,27 +35,7 @@ public final class LogIds {
     }
 
     static LogIds of(Run run) {
-        String headers = run.headers();
-        String correlation = header(headers, "X-Correlation-ID");
-        return new LogIds(
-                run.id(),
-                correlation == null ? run.id() : correlation,
-                TraceIds.trace(header(headers, TraceIds.HEADER), run.id()));
-    }
-
-    private static @Nullable String header(@Nullable String headers, String name) {
-        if (headers == null) {
-            return null;
-        }
-        try {
-            return JSON.readTree(headers).properties().stream()
-                    .filter(header -> header.getKey().equalsIgnoreCase(name))
-                    .map(header -> header.getValue().asText())
-                    .findFirst()
-                    .orElse(null);
-        } catch (JsonProcessingException e) {
-            return null;
-        }
+        return new LogIds(run.id(), StartHeaders.correlationId(run), StartHeaders.traceId(run));
     }
 
     /** What ends with a line or with the work that writes lines. */

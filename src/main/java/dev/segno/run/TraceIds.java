@@ -5,13 +5,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids of runs and steps in traces (W3C Trace Context). They follow from the ids that the journal has, so whoever asks,
- * and whenever, finds the same ones. Stateless, hence safe for concurrent use.
+ * The ids of runs, steps and calls in traces (W3C Trace Context). Those of runs and steps follow from the ids that the journal
+ * has, so whoever asks, and whenever, finds the same ones. Stateless, hence safe for concurrent use.
  */
 public final class TraceIds {
 
@@ -53,6 +54,27 @@ public final class TraceIds {
     /** The header for what a step of a run starts. */
     public static String under(@Nullable String traceParent, String runId, StepKey step) {
         return "00-" + trace(traceParent, runId) + '-' + span(runId, step) + "-01";
+    }
+
+    /** The given header if it is well-formed, else that of a new trace. */
+    public static String givenOrNew(@Nullable String traceParent) {
+        return traceParent != null && TRACE_PARENT.matcher(traceParent).matches()
+                ? traceParent
+                : "00-" + random() + random() + '-' + random() + "-01";
+    }
+
+    /**
+     * The header for one call: the trace that came, else that of the run, continued by a span of its own.
+     *
+     * @param runId the run that makes the call; null for none: then the call is a trace of its own
+     */
+    public static String call(@Nullable String traceParent, @Nullable String runId) {
+        return "00-" + trace(traceParent, runId == null ? random() : runId) + '-' + random() + "-01";
+    }
+
+    private static String random() {
+        // Zero stands for none.
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
     }
 
     private static Optional<String> part(@Nullable String traceParent, int group) {

@@ -19,8 +19,8 @@ final class EventTable {
         insert = new BoundStatement(connection, """
             INSERT INTO event
               (event_id, effect_key, type, channel, payload, sequence_id, priority, correlation_id, trace_id,
-               source_service, published_at, replays, row_check)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               source_service, published_at, replays, duplicate_of, row_check)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """);
         countReplay = new BoundStatement(connection, "UPDATE event SET replays = replays + 1 WHERE event_id = ?");
@@ -33,7 +33,7 @@ final class EventTable {
     }
 
     static Checksum checksum(Event event) {
-        return new Checksum()
+        Checksum checksum = new Checksum()
                 .text(event.id())
                 .text(event.type())
                 .text(event.channel())
@@ -44,6 +44,8 @@ final class EventTable {
                 .text(event.traceId())
                 .text(event.sourceService())
                 .number(Times.micros(event.publishedAt()));
+        // Rows from before there was this column are as they were.
+        return event.duplicateOf() == null ? checksum : checksum.text(event.duplicateOf());
     }
 
     boolean append(Event event, @Nullable String effectKey) throws SQLException {
@@ -60,6 +62,7 @@ final class EventTable {
                         .text(event.sourceService())
                         .number(Times.micros(event.publishedAt()))
                         .number(event.replays())
+                        .text(event.duplicateOf())
                         .number(checksum(event).value())
                         .update()
                 > 0;

@@ -20,7 +20,7 @@ final class SqliteEvents implements EventStore {
 
     private static final String NEWEST =
             "SELECT event_id, type, channel, payload, sequence_id, priority, correlation_id,"
-                    + " trace_id, source_service, published_at, replays, row_check FROM event WHERE ";
+                    + " trace_id, source_service, published_at, replays, duplicate_of, row_check FROM event WHERE ";
 
     private static final String COUNT = "SELECT count(*) FROM event WHERE ";
 
@@ -74,7 +74,8 @@ final class SqliteEvents implements EventStore {
                 row.textOrNull(),
                 row.text(),
                 Times.instant(row.number()),
-                (int) row.number());
+                (int) row.number(),
+                row.textOrNull());
         UnreadableRow.requireChecksum(row.number(), EventTable.checksum(event), "the event");
         return event;
     }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What traces are made of, in the tables of runs. Safe for use by many threads. */
 final class SqliteTraces implements TraceStore {
@@ -31,6 +33,10 @@ final class SqliteTraces implements TraceStore {
     private static final String STATES = "SELECT state, count(*) FROM run WHERE state <> 'COMPLETED' GROUP BY state";
 
     private static final String ALL = "SELECT count(*) FROM run";
+
+    /** Without a name all orchestrations, without states all states. */
+    private static final String COUNT = "SELECT count(*) FROM run WHERE (?1 IS NULL OR orchestration = ?1)"
+            + " AND (?2 = '' OR instr(?2, ',' || state || ',') > 0)";
 
     private final RunQueries runs;
     private final ReadConnections connections;
@@ -84,6 +90,20 @@ final class SqliteTraces implements TraceStore {
                 states.put(RunState.COMPLETED, (result.next() ? result.getLong(1) : 0) - others);
             }
             return states;
+        });
+    }
+
+    @Override
+    public long count(Optional<String> orchestration, List<RunState> states) {
+        String wanted =
+                states.isEmpty() ? "" : states.stream().map(RunState::name).collect(Collectors.joining(",", ",", ","));
+        return connections.read("The number of runs", reader -> {
+            try (ResultSet result = reader.prepare(COUNT)
+                    .text(orchestration.orElse(null))
+                    .text(wanted)
+                    .query()) {
+                return result.next() ? result.getLong(1) : 0L;
+            }
         });
     }
 

@@ -9,7 +9,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
-import dev.segno.control.Setting;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsCatalog;
 import dev.segno.control.SettingsException;
@@ -45,8 +44,10 @@ public final class Logs implements AutoCloseable {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (factory instanceof LoggerContext context) {
             Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-            logs.level(settings, SettingsCatalog.LOG_LEVEL, root);
-            logs.level(settings, SettingsCatalog.ACCESS_LOG_LEVEL, context.getLogger("dev.segno.access"));
+            rootLevel(settings).ifPresent(level -> logs.level(level, root));
+            if (settings.find(SettingsCatalog.ACCESS_LOG_LEVEL.name()).isPresent()) {
+                logs.level(settings.get(SettingsCatalog.ACCESS_LOG_LEVEL), context.getLogger("dev.segno.access"));
+            }
             if (json) {
                 logs.writeJson(context, root);
             }
@@ -72,13 +73,29 @@ public final class Logs implements AutoCloseable {
         throw new SettingsException("setting LOG_COLLECTOR_URL must be an address such as http://127.0.0.1:5080");
     }
 
-    private void level(Settings settings, Setting<String> setting, Logger logger) {
-        String level = settings.get(setting);
-        if (settings.find(setting.name()).isPresent()) {
-            Level before = logger.getLevel();
-            logger.setLevel(Level.toLevel(level));
-            undo.push(() -> logger.setLevel(before));
+    /** What was asked for by one of the three settings that can ask. */
+    private static Optional<String> rootLevel(Settings settings) {
+        String level = settings.get(SettingsCatalog.LOG_LEVEL);
+        if (settings.find(SettingsCatalog.LOG_LEVEL.name()).isPresent()) {
+            return Optional.of(level);
         }
+        return settings.find(SettingsCatalog.CONTRACT_LOG_LEVEL)
+                .map(Logs::known)
+                .or(() -> settings.get(SettingsCatalog.DEBUG) ? Optional.of("debug") : Optional.empty());
+    }
+
+    private static String known(String level) {
+        if (Level.toLevel(level, null) == null) {
+            throw new SettingsException("setting LOG_LEVEL must be one of " + SettingsCatalog.CONTRACT_LOG_LEVEL.range()
+                    + ", not \"" + level + "\"");
+        }
+        return level;
+    }
+
+    private void level(String level, Logger logger) {
+        Level before = logger.getLevel();
+        logger.setLevel(Level.toLevel(level));
+        undo.push(() -> logger.setLevel(before));
     }
 
     private void writeJson(LoggerContext context, Logger root) {

@@ -1,12 +1,11 @@
 package dev.segno.telemetry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.camel.service.MadeCall;
 import dev.segno.run.Attempt;
 import dev.segno.run.Run;
 import dev.segno.run.RunState;
 import dev.segno.run.RunStore;
+import dev.segno.run.StartHeaders;
 import dev.segno.run.StepError;
 import dev.segno.run.StepKey;
 import dev.segno.run.StepRecord;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes spans of what the journal has. A run is sent when it ends or stands; one that stands and goes on is sent again with
@@ -33,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunSpans {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RECORDS_AT_ONCE = 500;
     private static final int MOST_REMEMBERED = 10_000;
 
@@ -85,6 +82,7 @@ final class RunSpans {
         if (runId != null && step != null) {
             attributes.put(RUN, runId).put(STEP, step.path());
         }
+        attributes.put(ATTEMPT, (long) call.attempt());
         return new FinishedSpan(
                 resource,
                 call.method() + ' ' + call.service(),
@@ -104,7 +102,7 @@ final class RunSpans {
      * @param send takes some of them at a time
      */
     void of(Run run, RunState state, Instant at, Consumer<List<SpanData>> send) {
-        String given = traceParent(run);
+        String given = StartHeaders.traceParent(run).orElse(null);
         String trace = TraceIds.trace(given, run.id());
         Sent before = standing.remove(run.id());
         String root = TraceIds.span(before == null ? run.id() : run.id() + '#' + before.sequence());
@@ -216,21 +214,5 @@ final class RunSpans {
                         attempt.error().type(),
                         MESSAGE,
                         attempt.error().message()));
-    }
-
-    private static @Nullable String traceParent(Run run) {
-        String headers = run.headers();
-        if (headers == null) {
-            return null;
-        }
-        try {
-            return JSON.readTree(headers).properties().stream()
-                    .filter(header -> header.getKey().equalsIgnoreCase(TraceIds.HEADER))
-                    .map(header -> header.getValue().asText())
-                    .findFirst()
-                    .orElse(null);
-        } catch (JsonProcessingException e) {
-            return null;
-        }
     }
 }

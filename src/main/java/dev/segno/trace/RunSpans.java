@@ -3,6 +3,9 @@ package dev.segno.trace;
 import dev.segno.run.Attempt;
 import dev.segno.run.Run;
 import dev.segno.run.RunState;
+import dev.segno.run.StartHeaders;
+import dev.segno.run.StepKey;
+import dev.segno.run.TraceIds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,8 +37,8 @@ final class RunSpans {
         this.run = run;
         this.steps = steps;
         this.attempts = attempts;
-        this.traceId = Traces.traceIdOf(run);
-        this.rootId = SpanId.of(run.id());
+        this.traceId = StartHeaders.traceId(run);
+        this.rootId = TraceIds.span(run.id());
     }
 
     Trace trace() {
@@ -113,7 +116,7 @@ final class RunSpans {
         int number = 0;
         for (Call call : calls) {
             spans.add(call.span(
-                    SpanId.of(run.id() + "/" + step.key() + "#" + step.attempt() + "." + number++),
+                    TraceIds.span(run.id(), new StepKey(step.key() + '#' + step.attempt() + '.' + number++)),
                     traceId,
                     id,
                     step.attempt()));
@@ -155,7 +158,7 @@ final class RunSpans {
         call.status().ifPresent(status -> tags.put("http.status_code", status));
         tags.put("attempt", attempt.number());
         return new Span(
-                SpanId.of(stepId + "#" + attempt.number()),
+                TraceIds.span(run.id(), new StepKey(attempt.key().path() + '#' + attempt.number())),
                 traceId,
                 stepId,
                 call.service(),
@@ -194,7 +197,7 @@ final class RunSpans {
         List<Call> calls = new ArrayList<>();
         if (changes != null
                 && changes.contains("\"calls\"")
-                && StartHeaders.object(changes).get("calls") instanceof List<?> list) {
+                && RecordedJson.object(changes).get("calls") instanceof List<?> list) {
             for (Object item : list) {
                 if (item instanceof Map<?, ?> call
                         && call.get("at") instanceof Number at
@@ -221,7 +224,7 @@ final class RunSpans {
     }
 
     private String stepId(String key) {
-        return SpanId.of(run.id() + "/" + key);
+        return TraceIds.span(run.id(), new StepKey(key));
     }
 
     /** The nearest step around it; the run itself where there is none. */

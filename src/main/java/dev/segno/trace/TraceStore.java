@@ -5,6 +5,7 @@ import dev.segno.run.RunState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what traces are made of. Reads block, as those of the store that runs are in. */
@@ -18,6 +19,14 @@ public interface TraceStore {
 
     /** How many runs are in each state in which there is one. */
     Map<RunState, Long> states();
+
+    /**
+     * How many runs there are.
+     *
+     * @param orchestration whose; empty for all
+     * @param states        that they are in; empty for all
+     */
+    long count(Optional<String> orchestration, List<RunState> states);
 
     /** The steps of a run that have a record, without their bodies, in the order of their records. */
     List<RecordedStep> steps(String runId);

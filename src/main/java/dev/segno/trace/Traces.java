@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Looks up traces. Covers the last 24 hours and 10,000 spans, but for what is asked for by its id. Thread-safe; blocks. */
 public final class Traces {
@@ -70,18 +69,5 @@ public final class Traces {
         List<TraceStore.RecordedStep> steps = store.steps(run.id());
         List<Attempt> attempts = runs.attempts(run.id());
         return new RunSpans(run, steps, attempts).trace();
-    }
-
-    /** The trace that a run belongs to: the one that it was started in, or one of its own. */
-    public static String traceIdOf(Run run) {
-        @Nullable String parent = StartHeaders.of(run).get("traceparent") instanceof String text ? text : null;
-        return parent != null && parent.length() >= 35
-                ? parent.substring(3, 35)
-                : SpanId.of(run.id()) + SpanId.of(run.id() + "/trace");
-    }
-
-    /** The correlation id that a run was started with; its own id if there was none. */
-    public static String correlationIdOf(Run run) {
-        return StartHeaders.of(run).get("X-Correlation-ID") instanceof String text && !text.isEmpty() ? text : run.id();
     }
 }

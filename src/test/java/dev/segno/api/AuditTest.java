@@ -142,6 +142,62 @@ class AuditTest {
         expectFault(data, head, "DELETE FROM audit", "entry 1 is missing: the record ends", true);
     }
 
+    @Test
+    void S20_whatTriggersStartIsRecorded() throws Exception {
+        Path routes = Files.createDirectories(directory.resolve("routes/first"));
+        Files.writeString(routes.resolve("first.camel.yaml"), GreetingRoutes.text("first", "1"));
+        Files.writeString(routes.resolve("nightly.camel.yaml"), """
+                - route:
+                    id: nightly
+                    from:
+                      uri: quartz:nightly
+                      parameters: { cron: "0 0 3 * * ?" }
+                      steps:
+                        - to: orchestration:first
+                """);
+        try (Application node = Application.start(
+                new Application.Options(
+                        RouteLayout.of(List.of(directory.resolve("routes")), Path.of("routes")),
+                        "127.0.0.1",
+                        0,
+                        directory.resolve("data"),
+                        false),
+                Settings.of(Map.of("SEGNO_ADMIN_KEYS", "root=root-key", "SEGNO_API_KEYS", "ops=ops-key")))) {
+            assertThat(send(node, "ops-key", "POST", "/first", "")).isEqualTo(200);
+            assertThat(send(node, "root-key", "POST", "/api/schedules/nightly/trigger", ""))
+                    .isLessThan(300);
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(starts(node))
+                            .satisfiesExactlyInAnyOrder(
+                                    entry -> assertThat(entry).matches("ops first run \\w{26} by platform-http:/first"),
+                                    entry -> assertThat(entry)
+                                            .matches("quartz:nightly first run \\w{26} by quartz:nightly")));
+        }
+    }
+
+    private List<String> starts(Application node) throws Exception {
+        List<String> starts = new ArrayList<>();
+        JSON.readTree(http.send(
+                                HttpRequest.newBuilder(
+                                                URI.create("http://127.0.0.1:" + node.port() + "/api/audit?limit=100"))
+                                        .header("X-Api-Key", "root-key")
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body())
+                .path("entries")
+                .forEach(entry -> {
+                    if (entry.path("action").asText().equals("start")) {
+                        starts.add(String.join(
+                                " ",
+                                entry.path("caller").asText(),
+                                entry.path("target").asText(),
+                                entry.path("reason").asText()));
+                    }
+                });
+        return starts;
+    }
+
     /** @param onlyWithHead whether the fault can be found only by who has the head from before */
     private void expectFault(Path data, String head, String sql, String fault, boolean onlyWithHead) throws Exception {
         Path copy = directory.resolve("copy");

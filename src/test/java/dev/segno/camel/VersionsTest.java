@@ -346,6 +346,40 @@ class VersionsTest extends RouteTest {
     }
 
     @Test
+    void S15_aPasswordInAUrlIsNotInTheStoreAndIsResolvedAnew() throws Exception {
+        harness.settings.put("STOCK_URL", "http://user:s3cr3t-old@stock:1/?x=1");
+        harness.sync(CHUNKED + """
+                - setBody: {simple: "{{STOCK_URL:http://stock:2}}"}
+                - to: effect:outside
+                - setBody: {constant: ""}
+                """).start();
+        String old = crashInTheFirstStep();
+        Run stored = harness.stored(old);
+        assertThat(harness.store()
+                        .findDefinition("sync", stored.version())
+                        .orElseThrow()
+                        .settings())
+                .contains("\"STOCK_URL\":\"http://***@stock:1/?x=1\"");
+        harness.settings.put("STOCK_URL", "http://user:s3cr3t-new@stock:1/?x=1");
+        harness.restart();
+        harness.completed(old);
+
+        assertThat(harness.completed(harness.begin("in")).version())
+                .as("a password is not part of the version")
+                .isEqualTo(stored.version());
+        assertThat(harness.world.calls())
+                .filteredOn(call -> call.effect().equals("outside"))
+                .extracting(World.Call::body)
+                .isNotEmpty()
+                .containsOnly("http://user:s3cr3t-new@stock:1/?x=1");
+        harness.die();
+        assertThat(files(harness.data()))
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                        .doesNotContain("s3cr3t"));
+    }
+
+    @Test
     void aSettingBesideASecretIsPinnedAllTheSame() throws Exception {
         harness.settings.put("CHUNK", "10");
         harness.settings.put("SHOP_API_KEY", "old");

@@ -48,6 +48,52 @@ class SettingsTest {
     }
 
     @Test
+    void theSectionOfThisServiceCountsBeforeTheRootOfTheFile() throws IOException {
+        String yaml = """
+            REPORTING_URL: http://root:1
+            NOTIFICATION_URL: http://root:2
+            redis: {host: r}
+            orchestrator:
+              REPORTING_URL: http://section:1
+              NOTIFICATION_URL: ''
+              ORCHESTRATOR_PEERS: http://peer:1
+            """;
+
+        Settings settings = load(yaml, Map.of());
+
+        assertThat(settings.find("REPORTING_URL")).contains("http://section:1");
+        assertThat(settings.find("NOTIFICATION_URL")).contains("http://root:2");
+        assertThat(settings.find("ORCHESTRATOR_PEERS")).contains("http://peer:1");
+        assertThat(settings.find("REDIS_HOST")).contains("r");
+        assertThat(load(yaml, Map.of("REPORTING_URL", "http://env:1")).find("REPORTING_URL"))
+                .contains("http://env:1");
+        assertThat(load(yaml, Map.of("REPORTING_URL", " ")).find("REPORTING_URL"))
+                .contains("http://section:1");
+    }
+
+    @Test
+    void defaultsOfAPackageHoldWhereNothingElseDoes() throws IOException {
+        Settings settings = load("a.url: http://file", Map.of("B_URL", "http://env"))
+                .over(Map.of("A_URL", "http://d:1", "B_URL", "http://d:2", "C_URL", "http://d:3"));
+
+        assertThat(settings.find("a.url")).contains("http://file");
+        assertThat(settings.find("B_URL")).contains("http://env");
+        assertThat(settings.find("c.url")).contains("http://d:3");
+        assertThat(settings.known().get("C_URL")).isEqualTo(new Settings.Known("http://d:3", "default"));
+        assertThat(settings.known().get("B_URL")).isEqualTo(new Settings.Known("http://env", "env"));
+    }
+
+    @Test
+    void aSecretFromAFileIsKnownAsOne() throws IOException {
+        Path file = Files.writeString(directory.resolve("token"), "s3cr3t");
+
+        assertThat(load("", Map.of("NOTIFY_TOKEN_FILE", file.toString()))
+                        .known()
+                        .get("NOTIFY_TOKEN"))
+                .isEqualTo(new Settings.Known("s3cr3t", "secret"));
+    }
+
+    @Test
     void referencesAreResolvedInTheFileOnly() throws IOException {
         Settings settings = load(
                 "url: http://${host}:${port:3001}/${path}\npath: ${name}\nname: sync",

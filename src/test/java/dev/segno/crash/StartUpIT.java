@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,36 @@ class StartUpIT {
             assertThat(killed.data().resolve("native")).isDirectoryContaining("glob:**sqlite*");
         }
         assertThat(temporary).isEmptyDirectory();
+    }
+
+    /** The figures are asked for at the end, so that the check is known to find what is loaded. */
+    @Test
+    void figuresAndSpansAreNotLoadedWhereNobodyAsksForThem() throws Exception {
+        Path loaded = directory.resolve("loaded.txt");
+        try (SegnoProcess node = process()) {
+            node.launch(List.of(), Map.of("SEGNO_JAVA_OPTS", "-Xlog:class+load:file=" + loaded + "::filecount=0"));
+            node.awaitReady();
+            assertThat(node.client()
+                            .post("/api/orchestrations/working/runs?wait=20s", "")
+                            .body()
+                            .path("state")
+                            .asText())
+                    .isEqualTo("COMPLETED");
+
+            assertThat(classes(loaded, "dev.segno.run.Engine")).isNotEmpty();
+            for (String library : List.of("io.opentelemetry.", "io.micrometer.", "org.jolokia.", "io.vertx.redis.")) {
+                assertThat(classes(loaded, library)).as(library).isEmpty();
+            }
+
+            assertThat(node.client().get("/api/metrics").status()).isEqualTo(200);
+            assertThat(classes(loaded, "io.micrometer.")).isNotEmpty();
+        }
+    }
+
+    private static List<String> classes(Path log, String prefix) throws Exception {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains("] " + prefix)).toList();
+        }
     }
 
     @Test

@@ -126,12 +126,14 @@ class SecretsTest {
                 " ", settings.keySet().stream().map(name -> "{{" + name + "}}").toList());
         settings.put("SEGNO_API_KEYS", "ops=canary-of-ops-end");
         settings.put("SEGNO_ADMIN_KEYS", "root=canary-of-root-end, boss=canary-of-boss-end");
-        settings.put("DOC_STORE_URL", "http://user:canary-of-url-end@docs:5087");
+        settings.put("DOC_STORE_URL", "http://user:canary-of-url-end@docs:5087/?api_key=canary-of-query-end");
         Path file = directory.resolve("secret-file");
         Files.writeString(file, "canary-of-file-end\n");
         settings.put("VAULT_TOKEN_FILE", file.toString());
         Path routes = Files.createDirectories(directory.resolve("routes/leaky"));
-        Files.writeString(routes.resolve("leaky.camel.yaml"), ROUTES.formatted(references + " {{VAULT_TOKEN}}"));
+        Files.writeString(
+                routes.resolve("leaky.camel.yaml"),
+                ROUTES.formatted(references + " {{VAULT_TOKEN}} {{DOC_STORE_URL}}"));
 
         StringBuilder answers = new StringBuilder();
         try (Application node = Application.start(
@@ -159,6 +161,7 @@ class SecretsTest {
                     "/api/orchestrations/leaky",
                     "/api/audit",
                     "/api/keys",
+                    "/api/config",
                     "/api/canary-of-ops-end",
                     "/health")) {
                 answers.append(send(node, "GET", path).body());

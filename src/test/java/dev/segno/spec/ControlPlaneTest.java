@@ -584,6 +584,43 @@ class ControlPlaneTest {
         assertThat(data.path("HTTP_RETRY_ATTEMPTS").path("source").asText()).isEqualTo("default");
     }
 
+    /** §6: what counts where nobody says anything else. */
+    @ParameterizedTest
+    @CsvSource({
+        "NOTIFICATION_URL,http://notification-service:5095",
+        "SECURE_ANALYZER_URL,http://secure-analyzer:5070",
+        "ANALYSIS_SERVICE_URL,http://analysis-service:5020",
+        "CONSISTENCY_ENGINE_URL,http://consistency-engine:5020",
+        "SOURCE_AGENT_URL,http://source-agent:5000",
+        "CONFLUENCE_AGENT_URL,http://confluence-agent:5050",
+        "SWAGGER_AGENT_URL,http://swagger-agent:5010",
+        "HTTP_CLIENT_TIMEOUT,30s",
+        "HTTP_RETRY_ATTEMPTS,3",
+        "HTTP_RETRY_BASE_MS,150",
+        "HTTP_CIRCUIT_ENABLED,true",
+        "ENVIRONMENT,development",
+        "DEBUG,false",
+        "REDIS_PORT,6379",
+        "'SECURE_ONLY_MODELS','bedrock,ollama'",
+        "'ALL_PROVIDERS','bedrock,ollama,openai,anthropic,grok'"
+    })
+    void defaultsAreThoseOfTheContract(String name, String value) throws Exception {
+        JsonNode entry = ok(get("/config/effective")).path("data").path(name);
+        assertThatJson(entry.toString()).isEqualTo("{\"value\":\"" + value + "\",\"source\":\"default\"}");
+    }
+
+    @Test
+    void whatHasNoDefaultIsNotThere() throws Exception {
+        JsonNode data = ok(get("/config/effective")).path("data");
+        for (String name : List.of("LOG_COLLECTOR_URL", "REDIS_HOST", "API_TOKENS_FILE", "PEER_TOKEN")) {
+            assertThat(data.has(name)).as(name).isFalse();
+        }
+        assertThat(data.path("DOC_STORE_URL").path("source").asText()).isEqualTo("env");
+        // The port was chosen when the node was started, and not by a setting.
+        assertThatJson(data.path("PORT").toString())
+                .isEqualTo("{\"value\":\"" + application.port() + "\",\"source\":\"argument\"}");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -55,6 +55,11 @@ class IngestionTest {
     @BeforeAll
     static void start() throws Exception {
         sandbox = Sandbox.start(SandboxSettings.onFreePorts("k"));
+        application = start("data", settings());
+        http = client(application);
+    }
+
+    private static Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "SEGNO_API_KEYS", "ops=operator-key",
                 "SEGNO_SUBMITTER_KEYS", "sub=submitter-key",
@@ -64,8 +69,7 @@ class IngestionTest {
                 .forEach(name -> settings.put(
                         name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL",
                         sandbox.uri(name).toString()));
-        application = start("data", settings);
-        http = client(application);
+        return settings;
     }
 
     private static Application start(String data, Map<String, String> settings) throws Exception {
@@ -173,8 +177,18 @@ class IngestionTest {
         assertThatJson(call.path("body")).isEqualTo("{source: 'github', scope: {repo: 'a/b'}, correlation_id: 'cp3'}");
         JsonNode events = ok(http.get("/infrastructure/events/history?correlation_id=cp3", AS_OPERATOR))
                 .path("events");
-        assertThat(events).hasSize(1);
-        assertThat(events.at("/0/event_type").asText()).isEqualTo("ingestion.requested");
+        assertThat(events.findValuesAsText("event_type")).containsExactly("ingestion.requested", "ingestion.completed");
+        assertThat(events.at("/0/event_id").asText())
+                .isEqualTo(accepted.path("event_id").asText())
+                .isNotEmpty();
+        assertThat(events.at("/0/trace_id").asText())
+                .isEqualTo(accepted.path("trace_id").asText());
+        assertThat(events.at("/1/payload/artifacts")).hasSize(3);
+        assertThatJson(events.at("/1/payload"))
+                .isObject()
+                .containsEntry("source", "github")
+                .containsEntry("item_count", new BigDecimal(3))
+                .containsEntry("correlation_id", "cp3");
         assertThatJson(events.at("/0/payload"))
                 .isEqualTo("{source: 'github', scope: {repo: 'a/b'}, correlation_id: 'cp3', trace_id: '"
                         + accepted.path("trace_id").asText() + "'}");
@@ -195,8 +209,11 @@ class IngestionTest {
                         .asText())
                 .hasSize(255);
         refused(post("/ingest", ingestWith("x".repeat(256))), 400, "validation_error");
-        assertThat(ok(post("/ingest", ingestWith(""))).path("correlation_id").asText())
-                .isNotEmpty();
+        for (String path : List.of("/ingest", "/workflows/run")) {
+            JsonNode started = ok(post(path, ingestWith("")));
+            assertThat(started.path("correlation_id").asText()).isNotEmpty();
+            assertThat(runAtEnd(started).at("/attributes/correlation_id")).isEqualTo(started.path("correlation_id"));
+        }
         refused(post("/ingest", ingestWith("<b>")), 400, "validation_error");
     }
 
@@ -228,11 +245,129 @@ class IngestionTest {
                             .isEqualTo("cp6"));
         }
         assertThat(of("analysis-service").calls("/analyze")).hasSize(1);
-        assertThat(ok(http.get("/infrastructure/events/history?correlation_id=cp6", AS_OPERATOR))
-                        .path("events")
-                        .findValuesAsText("source"))
-                .containsExactly("github", "jira", "confluence", "swagger");
+        for (String type : List.of("ingestion.requested", "ingestion.completed")) {
+            assertThat(events("correlation_id=cp6&event_type=" + type).findValuesAsText("source"))
+                    .containsExactly("github", "jira", "confluence", "swagger");
+        }
+        JsonNode found = events("correlation_id=cp6&event_type=findings.created");
+        assertThat(found).hasSize(1);
+        assertThatJson(found.at("/0/payload"))
+                .isEqualTo("{correlation_id: 'cp6', count: 2, severity_counts: {low: 1, med: 1}, trace_id: '"
+                        + started.path("trace_id").asText() + "'}");
         assertThat(of("reporting").calls("/reports/generate")).hasSize(1);
+        JsonNode history = ok(http.get("/workflows/history?correlation_id=cp6", AS_OPERATOR))
+                .at("/items/0");
+        assertThatJson(history)
+                .isObject()
+                .containsEntry("status", "completed")
+                .containsEntry("workflow_id", "full_ingestion")
+                .containsEntry("steps_executed", new BigDecimal(6));
+        assertThat(saga(started).path("status").asText()).isEqualTo("completed");
+        JsonNode trace = ok(http.get("/infrastructure/tracing/trace/cp6", AS_OPERATOR));
+        assertThat(trace.path("trace_id")).isEqualTo(started.path("trace_id"));
+        assertThat(trace.path("spans").findValuesAsText("status")).hasSize(13).containsOnly("completed");
+        assertThat(ok(http.get("/infrastructure/tracing/service/jira-agent", AS_OPERATOR))
+                        .path("spans")
+                        .findValuesAsText("trace_id"))
+                .contains(started.path("trace_id").asText());
+    }
+
+    private static JsonNode saga(JsonNode started) throws Exception {
+        return ok(http.get("/infrastructure/saga/" + started.path("saga_id").asText(), AS_OPERATOR));
+    }
+
+    private static JsonNode events(String query) throws Exception {
+        return ok(http.get("/infrastructure/events/history?" + query, AS_OPERATOR))
+                .path("events");
+    }
+
+    @Test
+    void anEventThatSaysWhatAnotherSaidShortlyBeforeNamesIt() throws Exception {
+        String order = "{\"source\":\"jira\",\"correlation_id\":\"twice\"}";
+        JsonNode first = ok(post("/ingest", order));
+        runAtEnd(first);
+        runAtEnd(ok(post("/ingest", order)));
+        runAtEnd(ok(post("/ingest", order.replace("jira", "github"))));
+
+        JsonNode requested = events("correlation_id=twice&event_type=ingestion.requested");
+
+        assertThat(requested).hasSize(3);
+        assertThat(requested.at("/0/metadata/duplicate_of").isNull()).isTrue();
+        assertThat(requested.at("/1/metadata/duplicate_of").asText())
+                .isEqualTo(first.path("event_id").asText());
+        assertThat(requested.at("/2/metadata/duplicate_of").isNull()).isTrue();
+    }
+
+    @Test
+    void theSameKeyFindsTheSameIngestion() throws Exception {
+        String[] key = {"X-Api-Key", "operator-key", "Idempotency-Key", "ingest-once"};
+        JsonNode first = ok(http.post("/ingest", "{\"source\":\"jira\"}", key));
+        runAtEnd(first);
+
+        JsonNode second = ok(http.post("/ingest", "{\"source\":\"jira\"}", key));
+
+        for (String field : List.of("run_id", "event_id", "correlation_id", "trace_id")) {
+            assertThat(second.path(field)).as(field).isEqualTo(first.path(field));
+        }
+        assertThat(second.path("duplicate").asBoolean()).isTrue();
+        refused(http.post("/ingest", "{\"source\":\"github\"}", key), 409, "conflict");
+    }
+
+    /** What somebody sets about calls, and the pass over the dead letters that nobody asks for. */
+    @Test
+    void aParkedRunIsRetriedByItselfAndCallsAreMadeAsSettingsSay() throws Exception {
+        Map<String, String> impatient = settings();
+        impatient.putAll(Map.of(
+                "segno.dead-letters.retried-every", "100ms",
+                "HTTP_RETRY_ATTEMPTS", "2",
+                "HTTP_CLIENT_TIMEOUT", "300ms"));
+        try (Application other = start("impatient", impatient)) {
+            JsonClient client = client(other);
+            of("reporting").control("{\"path\":\"/reports/generate\",\"fault\":\"delay\",\"value\":20000,\"times\":2}");
+            refused(client.post("/report/request", "{}", AS_OPERATOR), 502, "service_communication_failed");
+            assertThat(of("reporting").calls("/reports/generate")).hasSize(2);
+
+            of("jira-agent").control("{\"path\":\"/ingest\",\"fault\":\"status\",\"value\":500,\"times\":2}");
+            String path = "/api/runs/"
+                    + ok(client.post("/ingest", "{\"source\":\"jira\"}", AS_OPERATOR))
+                            .path("run_id")
+                            .asText();
+            JsonNode run = await().atMost(PATIENCE)
+                    .until(
+                            () -> client.get(path, AS_OPERATOR).body(),
+                            found -> found.path("state").asText().equals("COMPLETED"));
+
+            assertThat(run.path("retries").asInt()).isEqualTo(1);
+            assertThat(of("jira-agent").calls("/ingest")).hasSize(3);
+
+            fails("reporting", "/reports/generate");
+            for (int i = 0; i < 9; i++) {
+                refused(client.post("/report/request", "{}", AS_OPERATOR), 502, "service_communication_failed");
+            }
+            int asked = of("reporting").calls("/reports/generate").size();
+            JsonClient.Reply open = client.post("/report/request", "{}", AS_OPERATOR);
+            refused(open, 503, "circuit_open");
+            assertThat(open.header("Retry-After")).isNotEmpty();
+            assertThat(of("reporting").calls("/reports/generate")).hasSize(asked);
+        }
+    }
+
+    @Test
+    void theHistoryTellsHowManyRunsThereAreBeyondThoseItLists() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            runAtEnd(ok(post("/ingest", "{\"source\":\"jira\"}")));
+        }
+
+        JsonNode all = ok(http.get("/workflows/history?workflow_id=ingest&limit=10000", AS_OPERATOR));
+        JsonNode last = ok(http.get("/workflows/history?workflow_id=ingest&status=completed&limit=2", AS_OPERATOR));
+
+        assertThat(all.path("total").asInt())
+                .isEqualTo(all.path("count").asInt())
+                .isGreaterThanOrEqualTo(3);
+        assertThat(last.path("count").asInt()).isEqualTo(2);
+        assertThat(last.path("total").asInt()).isGreaterThanOrEqualTo(3);
+        assertThat(last.at("/items/1/run_id"))
+                .isEqualTo(all.path("items").get(all.path("count").asInt() - 1).path("run_id"));
     }
 
     @Test
@@ -262,9 +397,18 @@ class IngestionTest {
     void CP08_aStepThatFailsForGoodWaitsAndWhatWentBeforeIsNotRepeated() throws Exception {
         fails("jira-agent", "/ingest");
 
-        JsonNode run = runAtEnd(ok(post("/workflows/run", "{\"correlation_id\":\"cp8\"}")));
+        JsonNode started = ok(post("/workflows/run", "{\"correlation_id\":\"cp8\"}"));
+        JsonNode run = runAtEnd(started);
 
         assertThat(run.path("state").asText()).isEqualTo("PARKED");
+        assertThat(ok(http.get("/workflows/history?correlation_id=cp8", AS_OPERATOR))
+                        .at("/items/0/status")
+                        .asText())
+                .isEqualTo("failed");
+        JsonNode deadLetters = ok(http.get("/infrastructure/dlq/stats", AS_OPERATOR));
+        assertThat(deadLetters.path("queued_events").asInt()).isPositive();
+        assertThat(deadLetters.at("/events_by_service/jira-agent").asInt()).isPositive();
+        assertThat(saga(started).path("steps").findValuesAsText("status")).containsExactly("completed", "failed");
         assertThat(of("github-agent").calls("/ingest")).hasSize(1);
         assertThat(of("jira-agent").calls("/ingest")).hasSize(3);
         assertThat(of("jira-agent").calls("/ingest").stream()
@@ -279,10 +423,22 @@ class IngestionTest {
     void CP10_aRunThatIsToCompensateRollsBackInReverse() throws Exception {
         fails("analysis-service", "/analyze");
 
-        JsonNode run =
-                runAtEnd(ok(post("/workflows/run", "{\"correlation_id\":\"cp10\",\"on_failure\":\"compensate\"}")));
+        JsonNode started = ok(post("/workflows/run", "{\"correlation_id\":\"cp10\",\"on_failure\":\"compensate\"}"));
+        JsonNode run = runAtEnd(started);
 
         assertThat(run.path("state").asText()).isEqualTo("COMPENSATED");
+        JsonNode saga = saga(started);
+        assertThat(saga.path("status").asText()).isEqualTo("compensated");
+        assertThatJson(saga.at("/steps/0"))
+                .isObject()
+                .containsEntry("service_name", "github-agent")
+                .containsEntry("action", "/ingest")
+                .containsEntry("compensation", "/ingest/rollback")
+                .containsEntry("status", "compensated");
+        assertThatJson(saga.at("/steps/0/compensation_payload"))
+                .isEqualTo("{source: 'github', correlation_id: 'cp10'}");
+        assertThatJson(of("github-agent").calls("/ingest/rollback").get(0).path("body"))
+                .isEqualTo("{source: 'github', correlation_id: 'cp10'}");
         assertThat(callers(AGENTS, "/ingest/rollback"))
                 .containsExactly("swagger-agent", "confluence-agent", "jira-agent", "github-agent");
         for (String agent : AGENTS) {
@@ -319,7 +475,16 @@ class IngestionTest {
 
     @Test
     void CP17_withoutADocStoreNothingIsSavedAndNothingIsCounted() throws Exception {
-        try (Application alone = start("alone", Map.of())) {
+        // Nobody listens on that port.
+        try (Application alone = start("alone", Map.of("REDIS_HOST", "127.0.0.1", "REDIS_PORT", "1"))) {
+            JsonClient.Reply ready = client(alone).get("/ready");
+            assertThat(ready.status()).isEqualTo(503);
+            assertThatJson(ready.body())
+                    .isObject()
+                    .containsEntry("ready", false)
+                    .containsEntry("status", "not_ready")
+                    .containsEntry("success", false);
+            assertThatJson(ready.body()).node("checks").isEqualTo("{store: 'ok', redis: 'down', routes: 'ok'}");
             refused(client(alone).post("/docstore/save", "{\"content\":\"x\"}"), 503, "service_unavailable");
             JsonNode skipped = ok(client(alone).post("/jobs/recalc-quality", ""));
             assertThatJson(skipped)

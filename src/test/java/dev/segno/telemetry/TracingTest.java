@@ -98,6 +98,14 @@ class TracingTest {
         return found.get(0);
     }
 
+    private static long attempt(Span span) {
+        return span.getAttributesList().stream()
+                .filter(attribute -> attribute.getKey().equals("segno.attempt"))
+                .map(attribute -> attribute.getValue().getIntValue())
+                .findFirst()
+                .orElse(0L);
+    }
+
     private static void awaitRoot(String trace, String name) {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> !spans(trace, span -> span.getName().equals(name)).isEmpty());
@@ -138,6 +146,16 @@ class TracingTest {
                     assertThat(call.getParentSpanId())
                             .isEqualTo(call.getName().equals("POST people") ? lookUp.getSpanId() : deliver.getSpanId());
                 });
+        assertThat(spans(TRACE, span -> span.getName().equals("POST mail")).stream()
+                        .map(TracingTest::attempt)
+                        .sorted())
+                .containsExactly(1L, 2L);
+        assertThat(attempt(one(TRACE, "look-up"))).isEqualTo(1);
+        assertThat(attempt(deliver)).isEqualTo(2);
+        // Whoever looks the trace up here finds the spans that the collector has.
+        assertThat(node.send("GET", "/api/traces/" + TRACE, "").body())
+                .contains("\"span_id\":\"" + hex(root.getSpanId()) + "\"")
+                .contains("\"span_id\":\"" + hex(deliver.getSpanId()) + "\"");
         assertThat(root.toString()).contains(runId);
         assertThat(services).contains("service.name=my-node", "key=abc");
     }

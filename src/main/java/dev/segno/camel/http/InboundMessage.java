@@ -1,5 +1,6 @@
 package dev.segno.camel.http;
 
+import dev.segno.run.TraceIds;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import dev.segno.security.Caller;
@@ -88,7 +89,8 @@ final class InboundMessage {
         @Nullable String correlation = Handover.correlationId(ctx);
         if (correlation != null) {
             replace(headers, Handover.CORRELATION_HEADER, correlation);
-            replace(headers, TraceParent.HEADER, TraceParent.of(headers.get(TraceParent.HEADER)));
+            @Nullable Object trace = headers.get(TraceIds.HEADER);
+            replace(headers, TraceIds.HEADER, TraceIds.givenOrNew(trace instanceof String text ? text : null));
         }
         message.setBody(form ? formBody(ctx) : body(ctx));
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param path             below the service's base URL; {@code {name}} stands for the variable or header of that name
  * @param timeout          for one request, from connecting to the last byte of the answer
  * @param tries            requests in all where the call stands outside of a step; in one the step tries again
+ * @param pause            before the second of them; twice as long each time
  * @param retryable        whether another attempt may be made after a failure for which that makes sense
  * @param busyStatus       status by which the peer says that it is busy; 0 for none
  * @param busyPath         path that is asked until the peer is no longer busy; {@code null} to call again at once
@@ -27,6 +28,7 @@ record CallOptions(
         String path,
         Duration timeout,
         int tries,
+        Duration pause,
         boolean retryable,
         int busyStatus,
         @Nullable String busyPath,

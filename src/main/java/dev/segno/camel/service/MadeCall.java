@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runId       the run that made it; null for none
  * @param step        the step that made it; null outside of steps
+ * @param attempt     of the step, or of the call itself outside of steps; from 1
  * @param service     name of the service
  * @param method      of the request
  * @param url         without its query
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record MadeCall(
         @Nullable String runId,
         @Nullable StepKey step,
+        int attempt,
         String service,
         String method,
         String url,

@@ -1,5 +1,6 @@
 package dev.segno.camel.service;
 
+import dev.segno.control.SettingsCatalog;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -40,7 +41,7 @@ public final class ServiceCalls implements AutoCloseable {
     private final HttpClient client;
     private final Function<String, Optional<String>> settings;
     private final Executor executor;
-    private final int maxAnswerBytes;
+    private final long maxAnswerBytes;
     private final CircuitBreakerRegistry breakers;
     private final List<CallObserver> observers = new CopyOnWriteArrayList<>();
 
@@ -50,7 +51,7 @@ public final class ServiceCalls implements AutoCloseable {
      * @param maxAnswerBytes largest answer that is read; a larger one is a failure that is not retried
      */
     public ServiceCalls(
-            Vertx vertx, Function<String, Optional<String>> settings, Executor executor, int maxAnswerBytes) {
+            Vertx vertx, Function<String, Optional<String>> settings, Executor executor, long maxAnswerBytes) {
         this(vertx, CallTimes.of(vertx), settings, executor, maxAnswerBytes);
     }
 
@@ -64,7 +65,7 @@ public final class ServiceCalls implements AutoCloseable {
             CallTimes times,
             Function<String, Optional<String>> settings,
             Executor executor,
-            int maxAnswerBytes) {
+            long maxAnswerBytes) {
         this.times = times;
         this.settings = settings;
         this.executor = executor;
@@ -76,6 +77,9 @@ public final class ServiceCalls implements AutoCloseable {
                         .setMaxWaitQueueSize(MAX_WAITING)
                         .setKeepAliveTimeout(15),
                 new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
+        boolean breaking = !settings.apply(SettingsCatalog.HTTP_CIRCUIT_ENABLED.name())
+                .map("false"::equalsIgnoreCase)
+                .orElse(false);
         this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
                 .slidingWindowSize(50)
                 .minimumNumberOfCalls(20)
@@ -83,6 +87,8 @@ public final class ServiceCalls implements AutoCloseable {
                 .waitDurationInOpenState(Duration.ofSeconds(5))
                 .permittedNumberOfCallsInHalfOpenState(3)
                 .automaticTransitionFromOpenToHalfOpenEnabled(false)
+                // Where breakers are switched off, nothing counts as a failure.
+                .recordException(failure -> breaking)
                 .build());
     }
 

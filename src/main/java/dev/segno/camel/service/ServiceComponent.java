@@ -1,5 +1,6 @@
 package dev.segno.camel.service;
 
+import dev.segno.control.Settings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class ServiceComponent extends DefaultComponent {
                 text(parameters, "path", "/"),
                 timeout,
                 getAndRemoveParameter(parameters, "tries", Integer.class, 1),
+                duration(parameters, "pauseMs", Duration.ofMillis(150)),
                 !text(parameters, "retry", "auto").equals("never"),
                 getAndRemoveParameter(parameters, "busyStatus", Integer.class, 0),
                 getAndRemoveParameter(parameters, "busyPath", String.class),
@@ -65,11 +67,16 @@ public final class ServiceComponent extends DefaultComponent {
                 .toList();
     }
 
+    /** Milliseconds, or a length of time as settings have it: these options are given by settings as a rule. */
     private Duration duration(Map<String, Object> parameters, String name, Duration otherwise) {
-        Long millis = getAndRemoveParameter(parameters, name, Long.class);
-        if (millis != null && millis <= 0) {
-            throw new IllegalArgumentException(name + " must be more than 0 ms, not " + millis);
+        @Nullable String text = getAndRemoveParameter(parameters, name, String.class);
+        if (text == null || text.isBlank()) {
+            return otherwise;
         }
-        return millis == null ? otherwise : Duration.ofMillis(millis);
+        Duration given = Settings.durationOf(name, text.strip());
+        if (given.toMillis() <= 0) {
+            throw new IllegalArgumentException(name + " must be more than 0 ms, not " + text);
+        }
+        return given;
     }
 }

@@ -38,7 +38,6 @@ final class ServiceProducer extends DefaultAsyncProducer {
     private static final Pattern PLACE = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
     private static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(150);
     private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(5);
 
     private final String service;
@@ -111,7 +110,8 @@ final class ServiceProducer extends DefaultAsyncProducer {
             }
             long sentAt = System.nanoTime();
             Instant startedAt = Instant.now();
-            String traceParent = TraceHeaders.traceParent(exchange.getMessage(), RunNode.runOf(exchange));
+            String traceParent = TraceIds.call(
+                    exchange.getMessage().getHeader(TraceIds.HEADER, String.class), RunNode.runOf(exchange));
             headers.set(TraceIds.HEADER, traceParent);
             calls.send(options.method(), url, headers, body, options.timeout()).onComplete(answered -> {
                 long nanos = System.nanoTime() - sentAt;
@@ -119,6 +119,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
                 calls.made(new MadeCall(
                         RunNode.runOf(exchange),
                         RunNode.stepOf(exchange),
+                        inStep ? CallsMade.attemptOf(exchange) : tried,
                         service,
                         options.method(),
                         withoutQuery(url),
@@ -239,7 +240,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
 
         /** Twice as long each time, and up to half as long again, so that callers do not come all at once. */
         private Duration pause() {
-            long millis = FIRST_PAUSE.toMillis() << Math.min(tried - 1, 8);
+            long millis = options.pause().toMillis() << Math.min(tried - 1, 8);
             return Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
         }
 
