@@ -130,7 +130,7 @@ final class Desk {
             reply.send(Answer.unauthorized());
             return;
         }
-        String key = operation.works() ? scopedKey(request) : null;
+        String key = operation.works() && standIn.honoursKeys() ? scopedKey(request) : null;
         if (refuses(operation, key)) {
             reply.send(standIn.busy());
             return;
@@ -205,9 +205,11 @@ final class Desk {
         }
     }
 
-    private static void finish(Turn turn, Answer answer) {
+    private void finish(Turn turn, Answer answer) {
         if (turn.injected().decidedBy(Fault.Kind.CLOSE_AFTER_WORK)) {
             turn.reply().drop();
+        } else if (turn.injected().decidedBy(Fault.Kind.HOLD_AFTER_WORK)) {
+            later(turn.reply(), turn.injected().hold(), () -> turn.reply().send(answer));
         } else if (turn.injected().decidedBy(Fault.Kind.MALFORMED)) {
             turn.reply().send(answer.malformed());
         } else {

@@ -114,6 +114,8 @@ public final class Sandbox implements AutoCloseable {
         Documents documents = new Documents();
         Findings findings = new Findings();
         Logs logs = new Logs();
+        Fleet fleet = new Fleet(clock);
+        Bookings bookings = new Bookings(fleet, clock);
         return List.<StandIn>of(
                         new Fetcher(feed, clock),
                         new Maintainer(feed, rows, clock),
@@ -129,7 +131,14 @@ public final class Sandbox implements AutoCloseable {
                         new DocStore(documents, clock),
                         new LogCollector(logs, clock),
                         new SecureAnalyzer(),
-                        new Notification(clock))
+                        new Notification(clock),
+                        new Forecasting(bookings, clock),
+                        new Scheduling(fleet, bookings),
+                        new FleetList(fleet),
+                        new Healthy("core-engine", "vehicle maintenance: only says that it is healthy"),
+                        new Healthy("telemetry", "vehicle maintenance: only says that it is healthy"),
+                        new MessageSink("sms-webhook", "takes short messages"),
+                        new MessageSink("notify-webhook", "takes notices for programs"))
                 .stream()
                 .collect(Collectors.toMap(
                         StandIn::name, Function.identity(), (first, second) -> first, LinkedHashMap::new));
