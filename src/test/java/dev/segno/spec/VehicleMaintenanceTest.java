@@ -188,8 +188,12 @@ class VehicleMaintenanceTest {
         for (String channel : List.of("sms-webhook", "notify-webhook")) {
             assertThat(of(channel).sandbox().at("/records/messages").asInt()).isEqualTo(15);
         }
-        JsonNode log = http.get("/api/notifications?limit=100").body();
+        JsonNode log = http.get("/api/notifications?limit=45").body();
         assertThat(log.path("count").asInt()).isEqualTo(45);
+        assertThat(log.path("notifications").findValuesAsText("status")).containsOnly("sent");
+        assertThat(log.path("notifications").findValuesAsText("booking_id").stream()
+                        .distinct())
+                .hasSize(15);
         assertThatJson(log.at("/notifications/0"))
                 .isObject()
                 .containsEntry("status", "sent")
