@@ -40,6 +40,7 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.spi.PropertiesSource;
+import org.apache.camel.support.DefaultRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +123,9 @@ public final class RouteRuntime implements AutoCloseable {
         context.getRegistry().bind("collectBodies", new GroupedBodyAggregationStrategy());
         context.getRegistry().bind(RunFigures.NAME, new RunFigures());
         context.getRegistry().bind(ExecutionReport.NAME, new ExecutionReport());
+        if (context.getRegistry() instanceof DefaultRegistry registry) {
+            registry.addBeanRepository(new Databases(parts.settings()));
+        }
         addSagas(context);
         context.addComponent(ServiceComponent.SCHEME, new ServiceComponent(context, parts.calls()));
     }

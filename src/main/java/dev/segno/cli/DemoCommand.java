@@ -55,6 +55,9 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Bring in the documents of all sources, and see what became of that:");
         out.println("  curl -X POST http://" + node.host + ":" + port + "/workflows/run");
         out.println("  curl http://" + node.host + ":" + port + "/api/runs?orchestration=full_ingestion");
+        out.println("Book the flagged vehicles of a fleet and tell their owners:");
+        out.println("  curl -X POST -H 'Content-Type: application/json' -d '{\"auto_confirm\":true}' http://" + node.host + ":"
+                + port + "/api/orchestrate/full_cycle");
         out.flush();
         return Node.runUntilTerminated(
                 new Application.Options(layout, node.host, port, node.data, node.insecure), settings);
