@@ -58,8 +58,9 @@ record ErrorTemplates(Map<String, JsonNode> templates) implements ErrorShape {
                 }
                 case "{problems}" -> {
                     ArrayNode problems = JsonNodeFactory.instance.arrayNode();
-                    fields(error).forEach((field, faults) -> faults.forEach(
-                            fault -> problems.addObject().put("field", field).set("problem", fault)));
+                    fields(error)
+                            .forEach((field, faults) -> faults.forEach(fault ->
+                                    problems.addObject().put("field", field).set("problem", fault)));
                     yield problems.isEmpty() ? null : problems;
                 }
                 default -> JsonNodeFactory.instance.textNode(text(template.textValue(), error, id));

@@ -62,8 +62,9 @@ final class NoticesComponent extends DefaultComponent {
     private void list(Message message) {
         int limit = message.getHeader("limit", USUAL, Integer.class);
         Optional<String> about = Optional.ofNullable(message.getHeader("about", String.class));
-        message.setBody(
-                log.newest(about, limit).stream().map(NoticesComponent::document).toList());
+        message.setBody(log.newest(about, limit).stream()
+                .map(NoticesComponent::document)
+                .toList());
     }
 
     private Notice noticeOf(Message message) {
@@ -159,8 +160,8 @@ final class NoticesComponent extends DefaultComponent {
                 return;
             }
             try {
-                message.setBody(
-                        document(component.log.record(component.noticeOf(message)).join()));
+                message.setBody(document(
+                        component.log.record(component.noticeOf(message)).join()));
             } catch (CompletionException e) {
                 exchange.setException(Failures.unwrap(e));
             }

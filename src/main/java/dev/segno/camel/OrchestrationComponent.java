@@ -56,7 +56,8 @@ public final class OrchestrationComponent extends DefaultComponent {
                 option(parameters, "mode", OrchestrationEndpoint.Mode.class, OrchestrationEndpoint.Mode.ASYNC);
         String most = getAndRemoveParameter(parameters, "wait", String.class);
         if (most != null && mode == OrchestrationEndpoint.Mode.ASYNC) {
-            throw new IllegalArgumentException("Option wait of orchestration: says how long mode=sync waits; set that too");
+            throw new IllegalArgumentException(
+                    "Option wait of orchestration: says how long mode=sync waits; set that too");
         }
         if (remaining.isBlank()) {
             throw new IllegalArgumentException("orchestration: needs a name, as in orchestration:product-sync");

@@ -56,8 +56,8 @@ final class DemoCommand implements Callable<Integer> {
         out.println("  curl -X POST http://" + node.host + ":" + port + "/workflows/run");
         out.println("  curl http://" + node.host + ":" + port + "/api/runs?orchestration=full_ingestion");
         out.println("Book the flagged vehicles of a fleet and tell their owners:");
-        out.println("  curl -X POST -H 'Content-Type: application/json' -d '{\"auto_confirm\":true}' http://" + node.host + ":"
-                + port + "/api/orchestrate/full_cycle");
+        out.println("  curl -X POST -H 'Content-Type: application/json' -d '{\"auto_confirm\":true}' http://"
+                + node.host + ":" + port + "/api/orchestrate/full_cycle");
         out.flush();
         return Node.runUntilTerminated(
                 new Application.Options(layout, node.host, port, node.data, node.insecure), settings);

@@ -51,8 +51,7 @@ public record Notice(
                     return status;
                 }
             }
-            throw new IllegalArgumentException(
-                    "A notice is pending, sent or failed, not '" + word + "'");
+            throw new IllegalArgumentException("A notice is pending, sent or failed, not '" + word + "'");
         }
     }
 

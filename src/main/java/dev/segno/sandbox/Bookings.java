@@ -119,8 +119,7 @@ final class Bookings {
             case "premium" -> 20;
             default -> 10;
         };
-        double score =
-                0.40 * flag.severity() + 0.20 * tier + 0.25 * 75 - 0.15 * 5 * flag.daysWaiting(clock.instant());
+        double score = 0.40 * flag.severity() + 0.20 * tier + 0.25 * 75 - 0.15 * 5 * flag.daysWaiting(clock.instant());
         return Math.round(score * 100) / 100.0;
     }
 

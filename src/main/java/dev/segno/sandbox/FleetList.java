@@ -52,7 +52,8 @@ final class FleetList implements StandIn {
     @Override
     public ObjectNode records(boolean ids) {
         ArrayNode open = Json.object().arrayNode();
-        fleet.openFlags().forEach(flag -> open.add(flag.json().path("vehicle_id").asText()));
+        fleet.openFlags()
+                .forEach(flag -> open.add(flag.json().path("vehicle_id").asText()));
         ObjectNode records = Json.object().put("open", open.size());
         return ids ? records.set("flagged", open) : records;
     }

@@ -92,7 +92,7 @@ final class Forecasting implements StandIn {
                     .put("region", centre.region())
                     .put("window_start", now.toString())
                     .put("window_end", now.plus(Duration.ofDays(days)).toString())
-                    .put("estimated_requests", 3 * days + past)
+                    .put("estimated_requests", 3L * days + past)
                     .put("confidence_level", past >= 20 ? 0.85 : past >= 10 ? 0.70 : 0.50)
                     .put("capacity_utilization", percent(centre) / 100)
                     .put("predicted_flags", days + 1)

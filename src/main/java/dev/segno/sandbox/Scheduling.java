@@ -47,8 +47,7 @@ final class Scheduling implements StandIn {
         desk.on(HttpMethod.POST, "/api/schedule_batch", Operation.work(this::schedule));
         desk.on(HttpMethod.POST, "/api/confirmBooking", Operation.work(request -> change(request, "confirmed")));
         desk.on(HttpMethod.POST, "/api/cancelBooking", Operation.work(request -> change(request, "cancelled")));
-        desk.on(
-                HttpMethod.GET, "/api/bookings", Operation.read(this::list).withoutKey());
+        desk.on(HttpMethod.GET, "/api/bookings", Operation.read(this::list).withoutKey());
     }
 
     @Override
@@ -188,8 +187,8 @@ final class Scheduling implements StandIn {
                             return wanted == null
                                     || wanted.equals(booking.path(field).asText());
                         }))
-                .sorted(Comparator.comparing(
-                                (ObjectNode booking) -> booking.path("slot_start").asText())
+                .sorted(Comparator.comparing((ObjectNode booking) ->
+                                booking.path("slot_start").asText())
                         .reversed())
                 .limit(MOST_SHOWN)
                 .toList();

@@ -51,14 +51,16 @@ class ExecutionReportTest extends RouteTest {
         assertThat(whole.output()).isEqualTo(List.of(FAILED, success("b"), FAILED));
         assertThat(whole.places()).containsExactly("plants[1]/water", "report");
         assertThat(whole.journal())
-                .containsExactlyInAnyOrder("plants[0]/water failed", "plants[1]/water", "plants[2]/water failed", "report");
+                .containsExactlyInAnyOrder(
+                        "plants[0]/water failed", "plants[1]/water", "plants[2]/water failed", "report");
     }
 
     @Test
     void branchesOfAMulticastAreReportedInTheirOrder() throws Exception {
         isDry("two");
 
-        CrashProof.Undisturbed whole = CrashProof.of(harness.sync("""
+        CrashProof.Undisturbed whole = CrashProof.of(
+                harness.sync("""
                         - multicast:
                             id: parts
                             aggregationStrategy: "#executionReport"

@@ -107,10 +107,13 @@ class VehicleStandInsTest {
                 .containsEntry("vehicle_id", "V001")
                 .containsEntry("service_type", "general_inspection");
         assertThatJson(answer.path("failed_vehicles"))
-                .isEqualTo("[{vehicle_id: 'V002', reason: 'no free slot'}, {vehicle_id: 'V030', reason: 'no open flag'},"
-                        + " {vehicle_id: 'V999', reason: 'unknown vehicle'}]");
+                .isEqualTo(
+                        "[{vehicle_id: 'V002', reason: 'no free slot'}, {vehicle_id: 'V030', reason: 'no open flag'},"
+                                + " {vehicle_id: 'V999', reason: 'unknown vehicle'}]");
         assertThat(flagged()).hasSize(14).doesNotContain("V001");
-        assertThat(of("scheduling").post("/api/schedule_batch", batch(List.of())).status())
+        assertThat(of("scheduling")
+                        .post("/api/schedule_batch", batch(List.of()))
+                        .status())
                 .isEqualTo(400);
         assertThat(of("scheduling")
                         .post("/api/schedule_batch", "{\"vehicles\":[\"V003\"],\"preferred_date_range\":{}}")

@@ -60,11 +60,7 @@ class VehicleMaintenanceCrashIT {
                     environment)) {
                 process.start();
                 String run = process.client()
-                        .post(
-                                "/api/orchestrate/full_cycle",
-                                "{\"auto_confirm\":true}",
-                                "Prefer",
-                                "respond-async")
+                        .post("/api/orchestrate/full_cycle", "{\"auto_confirm\":true}", "Prefer", "respond-async")
                         .body()
                         .path("run_id")
                         .asText();

@@ -115,7 +115,8 @@ class VehicleMaintenanceTest {
 
     @BeforeEach
     void empty() throws Exception {
-        for (String name : List.of("forecasting", "scheduling", "fleet", "telemetry", "sms-webhook", "notify-webhook")) {
+        for (String name :
+                List.of("forecasting", "scheduling", "fleet", "telemetry", "sms-webhook", "notify-webhook")) {
             of(name).reset();
         }
         MAIL.purgeEmailFromAllMailboxes();
@@ -157,9 +158,7 @@ class VehicleMaintenanceTest {
 
     private static void refused(JsonClient.Reply reply, int status) {
         assertThat(reply.status()).as(reply.body().toString()).isEqualTo(status);
-        assertThat(reply.body().path("error").asText())
-                .isNotEmpty()
-                .doesNotContain("Exception", "\tat ");
+        assertThat(reply.body().path("error").asText()).isNotEmpty().doesNotContain("Exception", "\tat ");
     }
 
     @Test
@@ -222,7 +221,11 @@ class VehicleMaintenanceTest {
         JsonNode cycle = cycle("");
 
         assertThat(cycle.path("success").asBoolean()).isTrue();
-        assertThat(of("forecasting").calls("/api/forecast/generate").get(0).at("/body/forecast_days").asInt())
+        assertThat(of("forecasting")
+                        .calls("/api/forecast/generate")
+                        .get(0)
+                        .at("/body/forecast_days")
+                        .asInt())
                 .isEqualTo(7);
     }
 
@@ -328,8 +331,7 @@ class VehicleMaintenanceTest {
         refused(http.post("/api/notifications/send", "{\"booking_id\":\"BKG-NOPE\"}"), 404);
         refused(http.post("/api/notifications/send", "{}"), 400);
         refused(
-                http.post(
-                        "/api/notifications/send", "{\"booking_id\":\"BKG-NOPE\",\"notification_type\":\"zzz\"}"),
+                http.post("/api/notifications/send", "{\"booking_id\":\"BKG-NOPE\",\"notification_type\":\"zzz\"}"),
                 400);
         for (String limit : List.of("abc", "0", "501")) {
             refused(http.get("/api/notifications?limit=" + limit), 400);
@@ -361,17 +363,32 @@ class VehicleMaintenanceTest {
         try (Application scheduled = start("scheduled", settings)) {
             JsonClient client = client(scheduled);
             await().atMost(PATIENCE)
-                    .until(() -> client.get("/api/schedules/maintenance-cycle").body().toString(), text ->
-                            text.contains("SKIPPED") || text.contains("skipped"));
-            assertThat(client.get("/api/runs?orchestration=maintenance-cycle").body().path("runs"))
+                    .until(
+                            () -> client.get("/api/schedules/maintenance-cycle")
+                                    .body()
+                                    .toString(),
+                            text -> text.contains("SKIPPED") || text.contains("skipped"));
+            assertThat(client.get("/api/runs?orchestration=maintenance-cycle")
+                            .body()
+                            .path("runs"))
                     .as("one under way")
                     .hasSize(1);
 
             await().atMost(PATIENCE)
-                    .until(() -> client.get("/api/notifications").body().path("count").asInt() == 15);
-            assertThat(client.get("/api/notifications").body().at("/notifications").findValuesAsText("status"))
+                    .until(() -> client.get("/api/notifications")
+                                    .body()
+                                    .path("count")
+                                    .asInt()
+                            == 15);
+            assertThat(client.get("/api/notifications")
+                            .body()
+                            .at("/notifications")
+                            .findValuesAsText("status"))
                     .containsOnly("pending");
-            assertThat(client.get("/api/notifications").body().at("/notifications").findValuesAsText("notification_type"))
+            assertThat(client.get("/api/notifications")
+                            .body()
+                            .at("/notifications")
+                            .findValuesAsText("notification_type"))
                     .containsOnly("both");
             assertThat(bookings().path("confirmed").asInt()).isEqualTo(15);
         }
@@ -379,7 +396,8 @@ class VehicleMaintenanceTest {
 
     @Test
     void aRunInTheWayIsNamedAndWhoDoesNotWaitIsToldWhereToLook() throws Exception {
-        of("forecasting").control("{\"path\":\"/api/forecast/generate\",\"fault\":\"delay\",\"value\":1500,\"times\":1}");
+        of("forecasting")
+                .control("{\"path\":\"/api/forecast/generate\",\"fault\":\"delay\",\"value\":1500,\"times\":1}");
 
         JsonClient.Reply started = http.post(FULL, CONFIRMED, "Prefer", "respond-async");
         JsonClient.Reply second = http.post(FULL, CONFIRMED);
@@ -391,8 +409,13 @@ class VehicleMaintenanceTest {
         refused(second, 409);
         assertThat(second.body().path("run_id").asText()).isEqualTo(run);
         await().atMost(PATIENCE)
-                .until(() -> http.get("/api/runs/" + run).body().path("state").asText().equals("COMPLETED"));
-        assertThat(http.get("/api/runs/" + run).body().at("/attributes/phase").asText()).isEqualTo("COMPLETED");
+                .until(() -> http.get("/api/runs/" + run)
+                        .body()
+                        .path("state")
+                        .asText()
+                        .equals("COMPLETED"));
+        assertThat(http.get("/api/runs/" + run).body().at("/attributes/phase").asText())
+                .isEqualTo("COMPLETED");
         assertThat(bookings().path("bookings").asInt()).isEqualTo(15);
         assertThat(mails()).hasSize(15);
     }
@@ -404,7 +427,10 @@ class VehicleMaintenanceTest {
             replies.add(http.postAsync(n == 3 ? FLAGGED : FULL, n == 3 ? "" : CONFIRMED));
         }
 
-        assertThat(replies).extracting(reply -> reply.get().status()).containsOnly(200, 409).contains(200);
+        assertThat(replies)
+                .extracting(reply -> reply.get().status())
+                .containsOnly(200, 409)
+                .contains(200);
         assertThat(bookings().path("bookings").asInt()).isEqualTo(15);
         assertThat(bookings().path("list").findValuesAsText("vehicle_id")).doesNotHaveDuplicates();
     }
@@ -412,7 +438,8 @@ class VehicleMaintenanceTest {
     @Test
     void theSameIdempotencyKeyFindsTheSameCycle() throws Exception {
         JsonNode first = http.post(FULL, CONFIRMED, "Idempotency-Key", "monday").body();
-        JsonNode second = http.post(FULL, CONFIRMED, "Idempotency-Key", "monday").body();
+        JsonNode second =
+                http.post(FULL, CONFIRMED, "Idempotency-Key", "monday").body();
 
         assertThatJson(second).isEqualTo(first);
         refused(http.post(FULL, "", "Idempotency-Key", "monday"), 409);
@@ -424,8 +451,9 @@ class VehicleMaintenanceTest {
     void aBatchWhoseAnswerWasLostIsNotBookedTwice() throws Exception {
         of("fleet").control("{\"flag\":\"V001\"}");
         of("scheduling")
-                .control("{\"ignoreKeys\":true,\"faults\":[{\"path\":\"/api/schedule_batch\",\"fault\":\"close_after_work\","
-                        + "\"times\":1},{\"path\":\"/api/confirmBooking\",\"fault\":\"close_after_work\",\"times\":3}]}");
+                .control(
+                        "{\"ignoreKeys\":true,\"faults\":[{\"path\":\"/api/schedule_batch\",\"fault\":\"close_after_work\","
+                                + "\"times\":1},{\"path\":\"/api/confirmBooking\",\"fault\":\"close_after_work\",\"times\":3}]}");
 
         JsonNode cycle = cycle(CONFIRMED);
 
@@ -446,8 +474,7 @@ class VehicleMaintenanceTest {
         JsonNode flagged = http.post(FLAGGED, "").body();
 
         assertThat(flagged.path("scheduled_count").asInt()).isEqualTo(15);
-        assertThatJson(flagged.path("failed_vehicles"))
-                .isEqualTo("[{vehicle_id: 'V999', reason: 'unknown vehicle'}]");
+        assertThatJson(flagged.path("failed_vehicles")).isEqualTo("[{vehicle_id: 'V999', reason: 'unknown vehicle'}]");
         assertThat(flagged.at("/bookings/0").path("status").asText()).isEqualTo("provisional");
         assertThat(mails()).isEmpty();
     }
@@ -475,8 +502,9 @@ class VehicleMaintenanceTest {
                 Statement statement = fleet.createStatement()) {
             statement.executeUpdate("CREATE TABLE vehicles (vehicle_id TEXT, owner_name TEXT, owner_contact TEXT,"
                     + " owner_email TEXT)");
-            statement.executeUpdate("CREATE TABLE maintenance_flags (flag_id INTEGER, vehicle_id TEXT,"
-                    + " severity_score REAL, risk_factors TEXT, flagged_at TEXT, is_scheduled INTEGER, resolved_at TEXT)");
+            statement.executeUpdate(
+                    "CREATE TABLE maintenance_flags (flag_id INTEGER, vehicle_id TEXT,"
+                            + " severity_score REAL, risk_factors TEXT, flagged_at TEXT, is_scheduled INTEGER, resolved_at TEXT)");
             statement.executeUpdate("INSERT INTO vehicles VALUES ('V001', 'Ada', '+91-1', 'ada@example.com'),"
                     + " ('V002', 'Grace', '+91-2', 'grace@example.com')");
             statement.executeUpdate("INSERT INTO maintenance_flags VALUES"
@@ -537,8 +565,15 @@ class VehicleMaintenanceTest {
 
         String id = standing.path("id").asText();
         await().atMost(PATIENCE)
-                .until(() -> http.get("/api/runs/" + id).body().path("state").asText().equals("COMPLETED"));
-        assertThat(http.get("/api/notifications?limit=6").body().at("/notifications").findValuesAsText("status"))
+                .until(() -> http.get("/api/runs/" + id)
+                        .body()
+                        .path("state")
+                        .asText()
+                        .equals("COMPLETED"));
+        assertThat(http.get("/api/notifications?limit=6")
+                        .body()
+                        .at("/notifications")
+                        .findValuesAsText("status"))
                 .containsOnly("sent");
         assertThat(of("sms-webhook").sandbox().at("/records/messages").asInt()).isEqualTo(2);
     }
@@ -546,7 +581,8 @@ class VehicleMaintenanceTest {
     @Test
     void oneOwnerIsToldOnceForEachIdempotencyKey() throws Exception {
         of("fleet").control("{\"flags\":1}");
-        String booking = http.post(FLAGGED, "").body().at("/bookings/0/booking_id").asText();
+        String booking =
+                http.post(FLAGGED, "").body().at("/bookings/0/booking_id").asText();
         String order = "{\"booking_id\":\"" + booking + "\",\"notification_type\":\"reminder\"}";
 
         for (int n = 0; n < 2; n++) {
@@ -559,16 +595,20 @@ class VehicleMaintenanceTest {
                     .containsEntry("notification_type", "reminder");
         }
 
-        assertThat(mails()).singleElement().satisfies(mail -> assertThat(mail.getSubject()).startsWith("Reminder"));
+        assertThat(mails())
+                .singleElement()
+                .satisfies(mail -> assertThat(mail.getSubject()).startsWith("Reminder"));
         JsonNode log = http.get("/api/notifications?booking_id=" + booking).body();
         assertThat(log.path("count").asInt()).isEqualTo(3);
-        assertThat(log.at("/notifications").findValuesAsText("message_template")).containsOnly("reminder");
+        assertThat(log.at("/notifications").findValuesAsText("message_template"))
+                .containsOnly("reminder");
     }
 
     @Test
     void whereEveryChannelFailsTheCallerIsToldAndWhoWaitsTooLongIsToldWhereToLook() throws Exception {
         of("fleet").control("{\"flags\":1}");
-        String booking = http.post(FLAGGED, "").body().at("/bookings/0/booking_id").asText();
+        String booking =
+                http.post(FLAGGED, "").body().at("/bookings/0/booking_id").asText();
         Map<String, String> settings = new HashMap<>(urls("scheduling", "fleet", "sms-webhook"));
         settings.put("VM_RETRIES", "0");
         settings.put("VM_WAIT", "100ms");
@@ -582,13 +622,16 @@ class VehicleMaintenanceTest {
 
             of("fleet").control("{\"path\":\"/api/maintenance_flags\",\"fault\":\"delay\",\"value\":1500,\"times\":1}");
             JsonClient.Reply late = client(alone).post(FLAGGED, "");
-            assertThat(late.status())
-                    .as("longer than VM_WAIT: " + late.body())
-                    .isEqualTo(202);
+            assertThat(late.status()).as("longer than VM_WAIT: " + late.body()).isEqualTo(202);
             String run = late.body().path("run_id").asText();
             assertThat(late.header("Location")).isEqualTo("/api/runs/" + run);
             await().atMost(PATIENCE)
-                    .until(() -> client(alone).get("/api/runs/" + run).body().path("state").asText().equals("COMPLETED"));
+                    .until(() -> client(alone)
+                            .get("/api/runs/" + run)
+                            .body()
+                            .path("state")
+                            .asText()
+                            .equals("COMPLETED"));
         }
     }
 
