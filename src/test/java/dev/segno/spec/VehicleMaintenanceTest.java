@@ -636,6 +636,63 @@ class VehicleMaintenanceTest {
     }
 
     @Test
+    void provisionalBookingsCanWaitForSomebodyToConfirmThemOrToGiveThemUp() throws Exception {
+        of("fleet").control("{\"flags\":3}");
+        Map<String, String> settings = settings();
+        settings.put("VM_CONFIRMATION", "signal");
+        try (Application asking = start("asking", settings)) {
+            JsonClient client = client(asking);
+            String givenUp = confirmationOf(client.post(FULL, "").body());
+            assertThat(bookings().path("provisional").asInt()).isEqualTo(3);
+            signal(client, givenUp, "{\"confirmed\":false}", "COMPENSATED");
+            assertThat(bookings().path("cancelled").asInt()).isEqualTo(3);
+            assertThat(client.get("/api/flagged_vehicles").body().path("count").asInt())
+                    .as("flagged again")
+                    .isEqualTo(3);
+            assertThat(mails()).isEmpty();
+
+            signal(client, confirmationOf(client.post(FULL, "").body()), "{\"confirmed\":true}", "COMPLETED");
+            assertThat(bookings().path("confirmed").asInt()).isEqualTo(3);
+            assertThat(mails()).hasSize(3);
+        }
+    }
+
+    private static String confirmationOf(JsonNode cycle) {
+        JsonNode notifications = step(cycle, "notifications");
+        assertThat(notifications.path("status").asText()).as(cycle.toString()).isEqualTo("skipped");
+        assertThat(notifications.path("reason").asText()).contains("signal confirm");
+        return notifications.path("confirmation_run_id").asText();
+    }
+
+    private static void signal(JsonClient client, String run, String decision, String state) throws Exception {
+        assertThat(client.post("/api/runs/" + run + "/signals/confirm", decision)
+                        .status())
+                .isEqualTo(202);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode now = client.get("/api/runs/" + run).body();
+            assertThat(now.path("state").asText()).as(now.toString()).isEqualTo(state);
+        });
+    }
+
+    @Test
+    void besideAllOtherPackagesItKeepsItsPathsAndTheNodeItsHealth() throws Exception {
+        Map<String, String> settings = settings();
+        settings.put("ADMIN_KEY", "k");
+        Path routes = Path.of("routes");
+        try (Application all = Application.start(
+                new Application.Options(
+                        RouteLayout.of(List.of(routes), routes), "127.0.0.1", 0, directory.resolve("all"), false),
+                Settings.of(settings))) {
+            JsonClient client = client(all);
+            assertThat(client.get("/health").body().toString()).isEqualTo("{\"status\":\"ok\"}");
+            assertThat(client.post(FLAGGED, "").body().path("scheduled_count").asInt())
+                    .isEqualTo(15);
+            assertThat(client.get("/openapi.json").body().path("paths").has(FULL))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void flaggedVehiclesAreListedTheMostSevereFirst() throws Exception {
         JsonNode list = http.get("/api/flagged_vehicles?limit=3").body();
 
