@@ -45,6 +45,10 @@ final class DemoCommand implements Callable<Integer> {
         sandbox.ports()
                 .forEach((name, port) -> environment.putIfAbsent(
                         name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL", "http://127.0.0.1:" + port));
+        if (!environment.containsKey("SMTP_SERVER") && sandbox.ports().containsKey("smtp-sink")) {
+            environment.put("SMTP_SERVER", "127.0.0.1");
+            environment.put("SMTP_PORT", String.valueOf(sandbox.ports().get("smtp-sink") + 1));
+        }
         Settings settings = node.settings(environment);
         RouteLayout layout = RouteLayout.of(List.of(Home.routes()), Home.routes());
         int port = Node.port(node, settings);

@@ -31,6 +31,7 @@ final class Desk {
 
     private final Vertx vertx;
     private final StandIn standIn;
+    private final int port;
     private final String adminKey;
     private final Clock clock;
     private final Router router;
@@ -44,8 +45,10 @@ final class Desk {
 
     private Instant busyUntil = Instant.MIN;
 
-    Desk(Vertx vertx, StandIn standIn, String adminKey, Clock clock) {
+    /** @param port on which it will listen; 0: any */
+    Desk(Vertx vertx, StandIn standIn, int port, String adminKey, Clock clock) {
         this.vertx = vertx;
+        this.port = port;
         this.standIn = standIn;
         this.adminKey = adminKey;
         this.clock = clock;
@@ -83,6 +86,16 @@ final class Desk {
     /** A client for services that call others. */
     HttpClient client() {
         return vertx.createHttpClient();
+    }
+
+    /** For services that speak something else than HTTP. */
+    Vertx vertx() {
+        return vertx;
+    }
+
+    /** The port that its configuration gives it; 0: any. */
+    int port() {
+        return port;
     }
 
     Router router() {

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class Sandbox implements AutoCloseable {
 
-    private static final String HOST = "127.0.0.1";
+    static final String HOST = "127.0.0.1";
 
     private final Vertx vertx;
     private final Map<String, StandIn> standIns;
@@ -138,7 +138,8 @@ public final class Sandbox implements AutoCloseable {
                         new Healthy("core-engine", "vehicle maintenance: only says that it is healthy"),
                         new Healthy("telemetry", "vehicle maintenance: only says that it is healthy"),
                         new MessageSink("sms-webhook", "takes short messages"),
-                        new MessageSink("notify-webhook", "takes notices for programs"))
+                        new MessageSink("notify-webhook", "takes notices for programs"),
+                        new SmtpSink())
                 .stream()
                 .collect(Collectors.toMap(
                         StandIn::name, Function.identity(), (first, second) -> first, LinkedHashMap::new));
@@ -152,8 +153,16 @@ public final class Sandbox implements AutoCloseable {
         return standIn;
     }
 
+    private Desk desk(String name, int port, String adminKey) throws IOException {
+        try {
+            return new Desk(vertx, standIn(name), port, adminKey, Clock.systemUTC());
+        } catch (CompletionException e) {
+            throw new IOException("A port of " + name + " cannot be opened: " + e.getCause(), e);
+        }
+    }
+
     private void open(String name, int port, String adminKey) throws IOException {
-        Desk desk = new Desk(vertx, standIn(name), adminKey, Clock.systemUTC());
+        Desk desk = desk(name, port, adminKey);
         // Without HTTP/2 a dropped connection is one dropped call.
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
                 .requestHandler(desk.router());

@@ -7,11 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.segno.spec.JsonClient;
 import dev.segno.spec.StandInClient;
+import jakarta.mail.Message;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -194,6 +199,31 @@ class VehicleStandInsTest {
                         .path("adjustment")
                         .asDouble())
                 .isEqualTo(0.1);
+    }
+
+    @Test
+    void theSmtpSinkKeepsMails() throws Exception {
+        Properties server = new Properties();
+        server.setProperty("mail.smtp.host", "127.0.0.1");
+        server.setProperty(
+                "mail.smtp.port",
+                of("smtp-sink").sandbox().at("/sizes/smtpPort").asText());
+        MimeMessage mail = new MimeMessage(Session.getInstance(server));
+        mail.setFrom("service@example.com");
+        mail.setRecipients(Message.RecipientType.TO, "c1@example.com");
+        mail.setSubject("Booked");
+        mail.setText("One line\n.\n..and another");
+
+        Transport.send(mail);
+
+        assertThatJson(of("smtp-sink").sandbox("?ids=true").at("/records/list/0"))
+                .isObject()
+                .containsEntry("subject", "Booked")
+                .containsEntry("text", "One line\n.\n..and another")
+                .node("to")
+                .isEqualTo("['c1@example.com']");
+        of("smtp-sink").reset();
+        assertThat(of("smtp-sink").sandbox().at("/records/mails").asInt()).isZero();
     }
 
     @Test
