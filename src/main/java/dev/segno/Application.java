@@ -166,6 +166,7 @@ public final class Application implements AutoCloseable {
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.get(SettingsCatalog.IDEMPOTENT_KEEP_DAYS)));
+        runtime.use(store.notices(), Clock.systemUTC());
         controlPlane = new LazyControlPlane(() -> controlPlane(settings));
         runtime.use(() -> controlPlane.get().operations());
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());

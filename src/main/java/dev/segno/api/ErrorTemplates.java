@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The errors of a package as its document words them in {@code x-segno-errors}: a JSON template per error code, and
  * {@code other} for the rest. In texts {@code {id}}, {@code {status}}, {@code {code}}, {@code {message}}
  * and {@code {timestamp}}; a text that is just {@code {details}} becomes the details themselves, {@code {field}} the name
- * of the first field that is wrong, {@code {fields}} what is wrong with each; a member without any is left out.
+ * of the first field that is wrong, {@code {fields}} what is wrong with each, {@code {problems}} the same as a list of
+ * {@code field} and {@code problem}; a member without any is left out.
  * Immutable, hence safe for concurrent use.
  */
 record ErrorTemplates(Map<String, JsonNode> templates) implements ErrorShape {
@@ -54,6 +55,13 @@ record ErrorTemplates(Map<String, JsonNode> templates) implements ErrorShape {
                     yield fields.isEmpty()
                             ? null
                             : JsonNodeFactory.instance.objectNode().setAll(fields);
+                }
+                case "{problems}" -> {
+                    ArrayNode problems = JsonNodeFactory.instance.arrayNode();
+                    fields(error)
+                            .forEach((field, faults) -> faults.forEach(fault ->
+                                    problems.addObject().put("field", field).set("problem", fault)));
+                    yield problems.isEmpty() ? null : problems;
                 }
                 default -> JsonNodeFactory.instance.textNode(text(template.textValue(), error, id));
             };

@@ -55,10 +55,23 @@ public final class OrchestrationComponent extends DefaultComponent {
                 getAndRemoveParameter(parameters, "priority", String.class));
         OrchestrationEndpoint.Mode mode =
                 option(parameters, "mode", OrchestrationEndpoint.Mode.class, OrchestrationEndpoint.Mode.ASYNC);
+        String most = getAndRemoveParameter(parameters, "wait", String.class);
+        if (most != null && mode == OrchestrationEndpoint.Mode.ASYNC) {
+            throw new IllegalArgumentException(
+                    "Option wait of orchestration: says how long mode=sync waits; set that too");
+        }
         if (remaining.isBlank()) {
             throw new IllegalArgumentException("orchestration: needs a name, as in orchestration:product-sync");
         }
-        return new OrchestrationEndpoint(uri, this, remaining, options, place, onFailure, mode);
+        return new OrchestrationEndpoint(
+                uri,
+                this,
+                remaining,
+                options,
+                place,
+                onFailure,
+                mode,
+                most == null ? null : Settings.durationOf("wait", most));
     }
 
     private Limits limits(Map<String, Object> parameters, boolean singleton) {

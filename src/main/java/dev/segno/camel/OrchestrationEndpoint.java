@@ -1,10 +1,12 @@
 package dev.segno.camel;
 
 import dev.segno.run.Orchestration;
+import java.time.Duration;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
 
 /** {@code orchestration:NAME} for producers, {@code orchestration:NAME@VERSION} for the consumer of a loaded version. */
 final class OrchestrationEndpoint extends DefaultEndpoint {
@@ -13,7 +15,7 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
     enum Mode {
         /** As soon as the run is durable, with its id and state. */
         ASYNC,
-        /** When the run has ended, with its output. */
+        /** When the run has ended, with its output; when the time that may be given is up first, as {@link #ASYNC}. */
         SYNC
     }
 
@@ -22,7 +24,9 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
     private final PlaceExpressions place;
     private final FailureChoice onFailure;
     private final Mode mode;
+    private final @Nullable Duration most;
 
+    /** @param most how long a {@link Mode#SYNC} producer outside of runs waits; null for as long as the run takes */
     OrchestrationEndpoint(
             String uri,
             OrchestrationComponent component,
@@ -30,13 +34,15 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
             Orchestration.Options options,
             PlaceExpressions place,
             FailureChoice onFailure,
-            Mode mode) {
+            Mode mode,
+            @Nullable Duration most) {
         super(uri, component);
         this.name = name;
         this.options = options;
         this.place = place;
         this.onFailure = onFailure;
         this.mode = mode;
+        this.most = most;
     }
 
     @Override
@@ -78,5 +84,10 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
 
     Mode mode() {
         return mode;
+    }
+
+    @Nullable
+    Duration most() {
+        return most;
     }
 }

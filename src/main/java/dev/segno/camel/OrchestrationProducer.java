@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts runs. Answers after the run is durable ({@code mode=async}: with its id and state) or after it has ended
- * ({@code mode=sync}: with its output). A refused start comes back as data: {@link #OUTCOME} says what happened.
+ * ({@code mode=sync}: with its output; with {@code wait=60s} outside of runs at most so much later, with the header
+ * {@code SegnoTimedOut} then). A refused start comes back as data: {@link #OUTCOME} says what happened.
  */
 final class OrchestrationProducer extends DefaultAsyncProducer {
 
@@ -217,18 +218,45 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
     private void answer(Exchange exchange, Engine.Start start, String outcome, String runId, AsyncCallback callback) {
         exchange.getMessage().setHeader(OUTCOME, outcome);
         exchange.getMessage().setHeader(RUN_ID, runId);
+        RunState state = start.outcome() instanceof StartOutcome.Queued ? RunState.QUEUED : RunState.RUNNING;
         if (endpoint.mode() == OrchestrationEndpoint.Mode.ASYNC) {
-            RunState state = start.outcome() instanceof StartOutcome.Queued ? RunState.QUEUED : RunState.RUNNING;
             exchange.getMessage().setBody(summary(runId, outcome, state.name()));
             callback.done(false);
             return;
         }
         RunFrame frame = RunFrame.current(exchange);
         if (frame == null || frame.step() == null) {
-            start.ended().whenComplete((result, error) -> ended(exchange, result, error, callback));
+            awaitEnd(exchange, start, summary(runId, outcome, state.name()), callback);
         } else {
             awaitChild(exchange, frame, runId, callback);
         }
+    }
+
+    /** Waits for the end of a run, or for as long as somebody outside of runs wants to wait; he is told that it goes on. */
+    private void awaitEnd(
+            Exchange exchange, Engine.Start start, Map<String, @Nullable Object> underWay, AsyncCallback callback) {
+        Duration most = endpoint.most();
+        CompletableFuture<RunResult> result = start.ended();
+        if (most == null) {
+            result.whenComplete((ended, error) -> ended(exchange, ended, error, callback));
+            return;
+        }
+        AtomicBoolean taken = new AtomicBoolean();
+        result.whenComplete((ended, error) -> {
+            if (taken.compareAndSet(false, true)) {
+                ended(exchange, ended, error, callback);
+            }
+        });
+        if (result.isDone()) {
+            return;
+        }
+        component.engine().after(most, () -> {
+            if (taken.compareAndSet(false, true)) {
+                exchange.getMessage().setHeader(AwaitComponent.TIMED_OUT, true);
+                exchange.getMessage().setBody(underWay);
+                callback.done(false);
+            }
+        });
     }
 
     /**

@@ -16,6 +16,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code quartz:NAME?cron=…&trigger.timeZone=…}: fires its route at the times of a cron expression. Written as for Camel's
@@ -27,6 +28,9 @@ import org.apache.camel.support.DefaultEndpoint;
 final class QuartzComponent extends DefaultComponent {
 
     static final String SCHEME = "quartz";
+
+    /** Instead of an expression: the route is there, and never fires. */
+    private static final String OFF = "off";
 
     private final Schedules schedules;
 
@@ -53,6 +57,9 @@ final class QuartzComponent extends DefaultComponent {
         if (!parameters.isEmpty()) {
             throw new IllegalArgumentException("quartz:" + remaining + " does not know " + parameters.keySet()
                     + "; it takes cron, trigger.timeZone, misfire and overlap");
+        }
+        if (expression.strip().equals(OFF)) {
+            return new QuartzEndpoint(uri, this, null);
         }
         Cron cron;
         try {
@@ -105,9 +112,9 @@ final class QuartzComponent extends DefaultComponent {
 
     /** One schedule. */
     static final class QuartzEndpoint extends DefaultEndpoint {
-        private final Schedule schedule;
+        private final @Nullable Schedule schedule;
 
-        QuartzEndpoint(String uri, QuartzComponent component, Schedule schedule) {
+        QuartzEndpoint(String uri, QuartzComponent component, @Nullable Schedule schedule) {
             super(uri, component);
             this.schedule = schedule;
         }
@@ -122,6 +129,8 @@ final class QuartzComponent extends DefaultComponent {
             throw new UnsupportedOperationException("quartz: fires by the clock; it takes no messages");
         }
 
+        /** Null where it is switched off. */
+        @Nullable
         Schedule schedule() {
             return schedule;
         }

@@ -31,7 +31,10 @@ final class QuartzConsumer extends DefaultConsumer implements FireTarget {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        registration = schedules.register(endpoint.schedule(), owner(), this);
+        Schedule schedule = endpoint.schedule();
+        if (schedule != null) {
+            registration = schedules.register(schedule, owner(), this);
+        }
     }
 
     @Override
@@ -56,9 +59,9 @@ final class QuartzConsumer extends DefaultConsumer implements FireTarget {
     public CompletableFuture<Result> fire(Fire fire) {
         Exchange exchange = createExchange(false);
         Message message = exchange.getMessage();
-        Schedule schedule = endpoint.schedule();
         message.setHeader(OrchestrationProducer.START_KEY, fire.startKey());
-        message.setHeader("triggerName", schedule.name());
+        Schedule schedule = endpoint.schedule();
+        message.setHeader("triggerName", schedule == null ? "" : schedule.name());
         message.setHeader("scheduledFireTime", fire.at().toString());
         CompletableFuture<Result> result = new CompletableFuture<>();
         getAsyncProcessor().process(exchange, doneSync -> {

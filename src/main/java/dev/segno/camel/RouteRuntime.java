@@ -13,6 +13,7 @@ import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.control.SettingsCatalog;
 import dev.segno.controlplane.ControlOperations;
 import dev.segno.controlplane.Workflow;
+import dev.segno.notice.NoticeLog;
 import dev.segno.redis.StreamReaders;
 import dev.segno.run.Engine;
 import dev.segno.run.Payload;
@@ -39,6 +40,7 @@ import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.spi.PropertiesSource;
+import org.apache.camel.support.DefaultRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +123,10 @@ public final class RouteRuntime implements AutoCloseable {
         // The reports that split and multicast make of their branches: a list of their bodies.
         context.getRegistry().bind("collectBodies", new GroupedBodyAggregationStrategy());
         context.getRegistry().bind(RunFigures.NAME, new RunFigures());
+        context.getRegistry().bind(ExecutionReport.NAME, new ExecutionReport());
+        if (context.getRegistry() instanceof DefaultRegistry registry) {
+            registry.addBeanRepository(new Databases(parts.settings()));
+        }
         addSagas(context);
         context.addComponent(ServiceComponent.SCHEME, new ServiceComponent(context, parts.calls()));
     }
@@ -156,6 +162,11 @@ public final class RouteRuntime implements AutoCloseable {
      */
     public void use(BetweenRuns betweenRuns, Duration keepKeys) {
         betweenRoutes.use(betweenRuns, keepKeys);
+    }
+
+    /** Lets routes write and read who was told what. Call it before {@link #load}. */
+    public void use(NoticeLog notices, Clock clock) {
+        context.addComponent(NoticesComponent.SCHEME, new NoticesComponent(context, notices, clock));
     }
 
     /** Lets routes fire by the clock, and look at schedules. Call it before {@link #load}. */

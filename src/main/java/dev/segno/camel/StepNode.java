@@ -21,6 +21,15 @@ final class StepNode extends RunNode {
     /** Exchange property with the failure of an inner step that used up its tries: its outer step adds none. */
     private static final String EXHAUSTED = "SegnoExhausted";
 
+    /** Exchange property with the number of the try, from 1. */
+    private static final String ATTEMPT = "SegnoAttempt";
+
+    /**
+     * Exchange property that is true where the work of a step may have been done before: in its second try, and where its run
+     * was under way before this process began. A step whose service knows no idempotency keys asks it then what it has done.
+     */
+    private static final String REPEATED = "SegnoRepeated";
+
     private final StepPolicies policies;
     private final PayloadCodec codec;
 
@@ -68,6 +77,8 @@ final class StepNode extends RunNode {
             if (attempt > 1) {
                 before.restoreTo(exchange);
             }
+            exchange.setProperty(ATTEMPT, attempt);
+            exchange.setProperty(REPEATED, attempt > 1 || frame.execution().isResumed());
             before.publishAttributes(exchange, frame.execution().attributes());
             frame.inside(key).applyTo(exchange);
         } catch (RuntimeException e) {

@@ -47,6 +47,10 @@ final class DemoCommand implements Callable<Integer> {
                         name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL", "http://127.0.0.1:" + port));
         // One service under two names.
         environment.putIfAbsent("CONSISTENCY_ENGINE_URL", environment.getOrDefault("ANALYSIS_SERVICE_URL", ""));
+        if (!environment.containsKey("SMTP_SERVER") && sandbox.ports().containsKey("smtp-sink")) {
+            environment.put("SMTP_SERVER", "127.0.0.1");
+            environment.put("SMTP_PORT", String.valueOf(sandbox.ports().get("smtp-sink") + 1));
+        }
         Settings settings = node.settings(environment);
         RouteLayout layout = RouteLayout.of(List.of(Home.routes()), Home.routes());
         int port = Node.port(node, settings);
@@ -57,6 +61,9 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Bring in the documents of all sources, and see what became of that:");
         out.println("  curl -X POST http://" + node.host + ":" + port + "/workflows/run");
         out.println("  curl http://" + node.host + ":" + port + "/api/runs?orchestration=full_ingestion");
+        out.println("Book the flagged vehicles of a fleet and tell their owners:");
+        out.println("  curl -X POST -H 'Content-Type: application/json' -d '{\"auto_confirm\":true}' http://"
+                + node.host + ":" + port + "/api/orchestrate/full_cycle");
         out.flush();
         return Node.runUntilTerminated(
                 new Application.Options(layout, node.host, port, node.data, node.insecure), settings);

@@ -178,13 +178,7 @@ public final class Engine {
                     newRun.createdAt(),
                     newRun.createdAt(),
                     null);
-            Execution execution = new Execution(
-                    this,
-                    run,
-                    orchestration,
-                    new Journal(List.of(), List.of()),
-                    Edits.NONE,
-                    Optional.ofNullable(newRun.parent()));
+            Execution execution = Execution.first(this, run, orchestration, Optional.ofNullable(newRun.parent()));
             live.put(run.id(), execution);
             if (slot != null) {
                 admissions.began(run.id(), slot.key());

@@ -35,6 +35,9 @@ public final class Execution {
     /** Whether the journal is replayed without executing or writing anything. */
     private final boolean rehearsal;
 
+    /** Whether another execution of this run may have come further than its journal says. */
+    private final boolean resumed;
+
     private final Attributes attributes;
     private final Map<StepKey, LiveStep> live = new ConcurrentHashMap<>();
     private final Map<StepKey, Runnable> resting = new ConcurrentHashMap<>();
@@ -66,7 +69,13 @@ public final class Execution {
             Journal journal,
             Edits edits,
             Optional<ParentLink> parent) {
-        this(engine, run, orchestration, journal, edits, parent, false);
+        this(engine, run, orchestration, journal, edits, parent, false, true);
+    }
+
+    /** The first execution of a run. */
+    static Execution first(Engine engine, Run run, Orchestration orchestration, Optional<ParentLink> parent) {
+        return new Execution(
+                engine, run, orchestration, new Journal(List.of(), List.of()), Edits.NONE, parent, false, false);
     }
 
     private Execution(
@@ -76,7 +85,8 @@ public final class Execution {
             Journal journal,
             Edits edits,
             Optional<ParentLink> parent,
-            boolean rehearsal) {
+            boolean rehearsal,
+            boolean resumed) {
         this.engine = engine;
         this.run = run;
         this.orchestration = orchestration;
@@ -84,6 +94,7 @@ public final class Execution {
         this.edits = edits;
         this.parent = parent;
         this.rehearsal = rehearsal;
+        this.resumed = resumed;
         this.revision = new AtomicLong(run.revision());
         this.waits = new RunWaits(this, engine);
         this.sagas = new RunSagas(this, engine, run);
@@ -100,7 +111,7 @@ public final class Execution {
     static CompletableFuture<Rehearsal> rehearse(
             Engine engine, Run run, Orchestration orchestration, List<StepRecord> records, Edits edits) {
         Execution execution = new Execution(
-                engine, run, orchestration, new Journal(records, List.of()), edits, Optional.empty(), true);
+                engine, run, orchestration, new Journal(records, List.of()), edits, Optional.empty(), true, true);
         try {
             orchestration.execute(execution);
         } catch (RuntimeException e) {
@@ -112,6 +123,14 @@ public final class Execution {
     /** Whether the journal is only looked at: nothing may have an effect now. */
     public boolean isRehearsal() {
         return rehearsal;
+    }
+
+    /**
+     * Whether the run was under way before, in a process that may have ended in the middle of a step: the first try of a step
+     * here may then be the second one that its service sees.
+     */
+    public boolean isResumed() {
+        return resumed;
     }
 
     /** Tells a rehearsal that the route comes to something with an effect that stands outside of any step. */

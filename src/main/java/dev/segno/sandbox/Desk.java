@@ -31,6 +31,7 @@ final class Desk {
 
     private final Vertx vertx;
     private final StandIn standIn;
+    private final int port;
     private final String adminKey;
     private final Clock clock;
     private final Router router;
@@ -44,8 +45,10 @@ final class Desk {
 
     private Instant busyUntil = Instant.MIN;
 
-    Desk(Vertx vertx, StandIn standIn, String adminKey, Clock clock) {
+    /** @param port on which it will listen; 0: any */
+    Desk(Vertx vertx, StandIn standIn, int port, String adminKey, Clock clock) {
         this.vertx = vertx;
+        this.port = port;
         this.standIn = standIn;
         this.adminKey = adminKey;
         this.clock = clock;
@@ -83,6 +86,16 @@ final class Desk {
     /** A client for services that call others. */
     HttpClient client() {
         return vertx.createHttpClient();
+    }
+
+    /** For services that speak something else than HTTP. */
+    Vertx vertx() {
+        return vertx;
+    }
+
+    /** The port that its configuration gives it; 0: any. */
+    int port() {
+        return port;
     }
 
     Router router() {
@@ -130,7 +143,7 @@ final class Desk {
             reply.send(Answer.unauthorized());
             return;
         }
-        String key = operation.works() ? scopedKey(request) : null;
+        String key = operation.works() && standIn.honoursKeys() ? scopedKey(request) : null;
         if (refuses(operation, key)) {
             reply.send(standIn.busy());
             return;
@@ -205,9 +218,11 @@ final class Desk {
         }
     }
 
-    private static void finish(Turn turn, Answer answer) {
+    private void finish(Turn turn, Answer answer) {
         if (turn.injected().decidedBy(Fault.Kind.CLOSE_AFTER_WORK)) {
             turn.reply().drop();
+        } else if (turn.injected().decidedBy(Fault.Kind.HOLD_AFTER_WORK)) {
+            later(turn.reply(), turn.injected().hold(), () -> turn.reply().send(answer));
         } else if (turn.injected().decidedBy(Fault.Kind.MALFORMED)) {
             turn.reply().send(answer.malformed());
         } else {

@@ -32,6 +32,8 @@ record Fault(String path, JsonNode match, Kind kind, int value, int times) {
         CLOSE_BEFORE_WORK(0, 0, 0),
         /** Does the work and drops the connection without an answer. */
         CLOSE_AFTER_WORK(0, 0, 0),
+        /** Does the work and answers {@code value} ms later. */
+        HOLD_AFTER_WORK(3_600_000, 0, 3_600_000),
         /** Does the work, but loses {@code value} records of it and says so in its answer. */
         RECORD_ERRORS(1, 0, Integer.MAX_VALUE),
         /** Says that it is busy, and goes on saying so for {@code value} ms (0: to this call only). */

@@ -23,6 +23,11 @@ final class Faults {
     record Injected(
             Duration delay, int recordErrors, @Nullable Fault decided) {
 
+        /** How long an answer is kept back that is made already. */
+        Duration hold() {
+            return decided == null ? Duration.ZERO : Duration.ofMillis(decided.value());
+        }
+
         boolean decidedBy(Fault.Kind kind) {
             return decided != null && decided.kind() == kind;
         }

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class Sandbox implements AutoCloseable {
 
-    private static final String HOST = "127.0.0.1";
+    static final String HOST = "127.0.0.1";
 
     private final Vertx vertx;
     private final Map<String, StandIn> standIns;
@@ -114,6 +114,8 @@ public final class Sandbox implements AutoCloseable {
         Documents documents = new Documents();
         Findings findings = new Findings();
         Logs logs = new Logs();
+        Fleet fleet = new Fleet(clock);
+        Bookings bookings = new Bookings(fleet, clock);
         return List.<StandIn>of(
                         new Fetcher(feed, clock),
                         new Maintainer(feed, rows, clock),
@@ -129,7 +131,15 @@ public final class Sandbox implements AutoCloseable {
                         new DocStore(documents, clock),
                         new LogCollector(logs, clock),
                         new SecureAnalyzer(),
-                        new Notification(clock))
+                        new Notification(clock),
+                        new Forecasting(bookings, clock),
+                        new Scheduling(fleet, bookings),
+                        new FleetList(fleet),
+                        new Healthy("core-engine", "vehicle maintenance: only says that it is healthy"),
+                        new Healthy("telemetry", "vehicle maintenance: only says that it is healthy"),
+                        new MessageSink("sms-webhook", "takes short messages"),
+                        new MessageSink("notify-webhook", "takes notices for programs"),
+                        new SmtpSink())
                 .stream()
                 .collect(Collectors.toMap(
                         StandIn::name, Function.identity(), (first, second) -> first, LinkedHashMap::new));
@@ -143,8 +153,16 @@ public final class Sandbox implements AutoCloseable {
         return standIn;
     }
 
+    private Desk desk(String name, int port, String adminKey) throws IOException {
+        try {
+            return new Desk(vertx, standIn(name), port, adminKey, Clock.systemUTC());
+        } catch (CompletionException e) {
+            throw new IOException("A port of " + name + " cannot be opened: " + e.getCause(), e);
+        }
+    }
+
     private void open(String name, int port, String adminKey) throws IOException {
-        Desk desk = new Desk(vertx, standIn(name), adminKey, Clock.systemUTC());
+        Desk desk = desk(name, port, adminKey);
         // Without HTTP/2 a dropped connection is one dropped call.
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
                 .requestHandler(desk.router());

@@ -42,6 +42,11 @@ interface StandIn {
     /** Back to how it was at start. */
     void reset();
 
+    /** Whether a repeated idempotency key is answered from its record; else the work is done again. */
+    default boolean honoursKeys() {
+        return true;
+    }
+
     /** The service's own way to say that it is busy. */
     default Answer busy() {
         return Answer.error(409, name() + " busy", "A call is still under way");

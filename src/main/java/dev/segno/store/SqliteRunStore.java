@@ -4,6 +4,7 @@ import dev.segno.audit.AuditChain;
 import dev.segno.audit.AuditLog;
 import dev.segno.event.EventStore;
 import dev.segno.keys.ApiKeys;
+import dev.segno.notice.NoticeLog;
 import dev.segno.registry.RegistryStore;
 import dev.segno.run.Attempt;
 import dev.segno.run.ChainStore;
@@ -74,6 +75,7 @@ public final class SqliteRunStore implements RunStore {
     private final ApiKeys apiKeys;
     private final RegistryStore registry;
     private final EventStore events;
+    private final NoticeLog notices;
     private final TraceStore traces;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -98,6 +100,7 @@ public final class SqliteRunStore implements RunStore {
         this.apiKeys = new SqliteApiKeys(writer, connections);
         this.registry = new SqliteRegistry(writer, connections);
         this.events = new SqliteEvents(writer, connections);
+        this.notices = new SqliteNotices(writer, connections);
         this.traces = new SqliteTraces(runs, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
         this.sagas = new SqliteSagas(runs, connections);
@@ -322,6 +325,11 @@ public final class SqliteRunStore implements RunStore {
     /** What was published. */
     public EventStore events() {
         return events;
+    }
+
+    /** Who was told what. */
+    public NoticeLog notices() {
+        return notices;
     }
 
     /** What traces are made of. */

@@ -29,6 +29,7 @@ final class SqliteWriter implements WriteSession {
     private final ApiKeyTable apiKeys;
     private final RegistryTable registry;
     private final EventTable events;
+    private final NoticeTable notices;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -54,6 +55,7 @@ final class SqliteWriter implements WriteSession {
         apiKeys = new ApiKeyTable(connection);
         registry = new RegistryTable(connection);
         events = new EventTable(connection);
+        notices = new NoticeTable(connection);
         beginByHand();
     }
 
@@ -132,6 +134,10 @@ final class SqliteWriter implements WriteSession {
 
     RegistryTable registry() {
         return registry;
+    }
+
+    NoticeTable notices() {
+        return notices;
     }
 
     EventTable events() {

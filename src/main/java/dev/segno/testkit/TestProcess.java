@@ -70,6 +70,7 @@ final class TestProcess implements AutoCloseable {
                 store, time, time, this::execute, parts.settings(), calls, CheckSettings.DEFAULT, MAX_BODY_BYTES));
         runtime.use(new Schedules(new Schedules.Parts(store.schedules(), runtime.engine(), time, time, this::execute)));
         runtime.use(store.betweenRuns(), KEEP_KEYS);
+        runtime.use(store.notices(), time);
         runtime.use(new WaitTokens(new byte[WaitTokens.SECRET_BYTES]));
         UnheardTriggers.addTo(runtime.context());
         // What is still in flight when a case is over, or a process is gone, is not waited for.

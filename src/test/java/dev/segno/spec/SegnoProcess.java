@@ -50,7 +50,9 @@ public final class SegnoProcess implements AutoCloseable {
         /** The product sync package alone. */
         PRODUCT_SYNC("/healthz", "OK"),
         /** The control plane's package alone. */
-        CONTROL_PLANE("/health", "\"status\":\"healthy\"");
+        CONTROL_PLANE("/health", "\"status\":\"healthy\""),
+        /** The vehicle maintenance package alone. */
+        VEHICLE_MAINTENANCE("/health", "orchestrator_service");
 
         private final String path;
         private final String answer;

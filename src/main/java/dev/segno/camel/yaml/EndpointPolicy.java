@@ -25,6 +25,10 @@ final class EndpointPolicy {
             "allowserializedheaders",
             "allowjavaserializedobject");
 
+    /** Options of {@code jdbc}; its others make objects of classes that they name. */
+    private static final Set<String> READING =
+            Set.of("readSize", "allowNamedParameters", "useHeadersAsParameters", "outputType");
+
     private final RouteFile file;
     private final CheckSettings settings;
     private final Policy policy;
@@ -84,6 +88,14 @@ final class EndpointPolicy {
         uri.options().forEach((name, value) -> serialization(use, name, value, problems));
         if (scheme.equals("file")) {
             file(use, uri, problems);
+        }
+        if (scheme.equals("jdbc")) {
+            uri.options().keySet().stream()
+                    .filter(option -> !READING.contains(option))
+                    .forEach(option -> problems.add(error(
+                            use.at(),
+                            "jdbc: does not take the option '%s'".formatted(option),
+                            "Use one of " + String.join(", ", new TreeSet<>(READING)))));
         }
         if (scheme.equals("language")) {
             String[] parts = uri.path().split(":", 2);

@@ -31,7 +31,8 @@ public record Policy(
     /**
      * What a service needs to be called, and nothing that runs code, opens files or reads the environment. {@code smtp} hands
      * reports over to a mail server and receives nothing; use it through {@code kamelet:mail}, which lets no header of a message
-     * choose recipients or server.
+     * choose recipients or server. {@code jdbc} reads the databases that settings name, and
+     * writes none.
      */
     public static final Policy DEFAULT = new Policy(
             Set.of(
@@ -39,6 +40,7 @@ public record Policy(
                     "runs",
                     "schedules",
                     "control",
+                    "notices",
                     "await",
                     "direct",
                     "kamelet",
@@ -60,6 +62,7 @@ public record Policy(
                     "redis-pubsub",
                     "smtp",
                     "smtps",
+                    "jdbc",
                     "language",
                     "json-validator",
                     "jslt",

@@ -71,6 +71,18 @@ class PolicyCheckTest {
     }
 
     @Test
+    void ofTheOptionsOfJdbcThoseThatMakeObjectsAreRefused() {
+        assertThat(check(route("- toD: jdbc:fleet?useHeadersAsParameters=true"), Map.of())
+                        .errors())
+                .isEmpty();
+        assertThat(check(route("- toD: jdbc:fleet?outputClass=java.io.FileOutputStream"), Map.of())
+                        .errors())
+                .singleElement()
+                .asString()
+                .contains("jdbc: does not take the option 'outputClass'");
+    }
+
+    @Test
     void showsNoSettingsValueInAFunction() {
         String text = route("- setBody: {simple: \"{{PREFIX}}{body}\"}");
 
