@@ -46,7 +46,7 @@ final class Migrations {
             "V13__registry.sql",
             "V14__events.sql",
             "V15__correlated_runs.sql",
-            "V21__event_duplicates.sql");
+            "V16__event_duplicates.sql");
 
     private Migrations() {}
 
