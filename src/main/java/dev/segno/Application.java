@@ -42,6 +42,8 @@ import dev.segno.security.OutboundRules;
 import dev.segno.security.Redaction;
 import dev.segno.security.StartupRule;
 import dev.segno.security.StoredKeys;
+import dev.segno.shopping.ShoppingAssistant;
+import dev.segno.shopping.ShoppingSettings;
 import dev.segno.store.NativeLibrary;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.telemetry.Logs;
@@ -162,6 +164,13 @@ public final class Application implements AutoCloseable {
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.get(SettingsCatalog.IDEMPOTENT_KEEP_DAYS)));
         controlPlane = new LazyControlPlane(() -> controlPlane(settings));
         runtime.use(() -> controlPlane.get().operations());
+        OnDemand<ShoppingAssistant> assistant = new OnDemand<>(() -> new ShoppingAssistant(new ShoppingAssistant.Parts(
+                store.sessions(),
+                runtime.engine(),
+                ShoppingSettings.from(settings),
+                Clock.systemUTC(),
+                executor)));
+        runtime.useAssistant(assistant);
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
         runtime.use(tokens);
         streams = streams(settings, options.data());

@@ -129,7 +129,10 @@ public final class Sandbox implements AutoCloseable {
                         new DocStore(documents, clock),
                         new LogCollector(logs, clock),
                         new SecureAnalyzer(),
-                        new Notification(clock))
+                        new Notification(clock),
+                        new MediaService(),
+                        new Catalog(),
+                        new Composer())
                 .stream()
                 .collect(Collectors.toMap(
                         StandIn::name, Function.identity(), (first, second) -> first, LinkedHashMap::new));

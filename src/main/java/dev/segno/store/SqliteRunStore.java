@@ -27,6 +27,7 @@ import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
 import dev.segno.run.Wait;
 import dev.segno.run.WaitOutcome;
+import dev.segno.shopping.SessionStore;
 import dev.segno.trace.TraceStore;
 import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.RefusedMessages;
@@ -75,6 +76,7 @@ public final class SqliteRunStore implements RunStore {
     private final RegistryStore registry;
     private final EventStore events;
     private final TraceStore traces;
+    private final SessionStore sessions;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -99,6 +101,7 @@ public final class SqliteRunStore implements RunStore {
         this.registry = new SqliteRegistry(writer, connections);
         this.events = new SqliteEvents(writer, connections);
         this.traces = new SqliteTraces(runs, connections);
+        this.sessions = new SqliteSessions(writer, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
         this.sagas = new SqliteSagas(runs, connections);
         this.chains = new SqliteChains(writer, connections);
@@ -322,6 +325,11 @@ public final class SqliteRunStore implements RunStore {
     /** What was published. */
     public EventStore events() {
         return events;
+    }
+
+    /** Sessions of the shopping assistant. */
+    public SessionStore sessions() {
+        return sessions;
     }
 
     /** What traces are made of. */

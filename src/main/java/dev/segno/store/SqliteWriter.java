@@ -2,6 +2,7 @@ package dev.segno.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** The connection that writes, with the tables prepared for it. */
 final class SqliteWriter implements WriteSession {
@@ -29,6 +30,7 @@ final class SqliteWriter implements WriteSession {
     private final ApiKeyTable apiKeys;
     private final RegistryTable registry;
     private final EventTable events;
+    private @Nullable SessionTable sessions;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -136,6 +138,16 @@ final class SqliteWriter implements WriteSession {
 
     EventTable events() {
         return events;
+    }
+
+    /** Prepared when it is first asked for: most nodes serve no sessions. */
+    SessionTable sessions() throws SQLException {
+        SessionTable known = sessions;
+        if (known == null) {
+            known = new SessionTable(connection);
+            sessions = known;
+        }
+        return known;
     }
 
     @Override

@@ -38,7 +38,6 @@ final class ServiceProducer extends DefaultAsyncProducer {
     private static final Pattern PLACE = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
     private static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(150);
     private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(5);
 
     private final String service;
@@ -101,7 +100,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
 
         void begin() {
             if (!breaker.tryAcquirePermission()) {
-                if (!inStep) {
+                if (!inStep || options.tries() > 1) {
                     // Somebody waits for the answer, who is told at once.
                     end(CallFailed.circuitOpen(described() + " is not asked: its circuit breaker is open", true));
                     return;
@@ -229,8 +228,8 @@ final class ServiceProducer extends DefaultAsyncProducer {
         }
 
         private void fail(CallFailed failure) {
-            if (!inStep && tried < options.tries() && failure.verdict().retryable()) {
-                calls.goOnAfter(pause(), this::begin);
+            if (tried < options.tries() && failure.verdict().retryable()) {
+                calls.goOnAfter(failure.verdict().retryAfter().orElseGet(this::pause), this::begin);
                 tried++;
                 return;
             }
@@ -239,7 +238,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
 
         /** Twice as long each time, and up to half as long again, so that callers do not come all at once. */
         private Duration pause() {
-            long millis = FIRST_PAUSE.toMillis() << Math.min(tried - 1, 8);
+            long millis = options.pause().toMillis() << Math.min(tried - 1, 8);
             return Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
         }
 
