@@ -16,6 +16,7 @@ import dev.segno.api.RunResources;
 import dev.segno.api.SagaResources;
 import dev.segno.api.ScheduleResources;
 import dev.segno.api.ScopeCheck;
+import dev.segno.api.ShoppingResources;
 import dev.segno.api.SignalResources;
 import dev.segno.audit.Audit;
 import dev.segno.camel.RouteRuntime;
@@ -84,6 +85,7 @@ public final class Application implements AutoCloseable {
     private final LazyControlPlane controlPlane;
     private final Logs logs;
     private final Optional<HawtioResources> hawtio;
+    private final Optional<ShoppingResources> sockets;
     private final Metrics metrics;
     private final Optional<Tracing> tracing;
     private final RouteWatcher watcher;
@@ -193,6 +195,10 @@ public final class Application implements AutoCloseable {
         server.mount(new MetricsResources(metrics::prometheusText));
         hawtio = settings.get(SettingsCatalog.HAWTIO) ? Optional.of(HawtioResources.of(HAWTIO)) : Optional.empty();
         hawtio.ifPresent(server::mount);
+        sockets = http.packages().stream().anyMatch(document -> document.describes(ShoppingResources.SOCKET_PATH))
+                ? Optional.of(new ShoppingResources(assistant.get()))
+                : Optional.empty();
+        sockets.ifPresent(server::mount);
         server.attach(runtime.context());
         runtime.loader().keepIn(options.data());
         runtime.loadChecked(checking.await());
@@ -310,6 +316,7 @@ public final class Application implements AutoCloseable {
     @Override
     public void close() {
         watcher.close();
+        sockets.ifPresent(ShoppingResources::close);
         var drained = server.drain();
         schedules.close();
         streams.close();

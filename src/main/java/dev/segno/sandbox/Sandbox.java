@@ -132,7 +132,8 @@ public final class Sandbox implements AutoCloseable {
                         new Notification(clock),
                         new MediaService(),
                         new Catalog(),
-                        new Composer())
+                        new Composer(),
+                        new LanguageModel())
                 .stream()
                 .collect(Collectors.toMap(
                         StandIn::name, Function.identity(), (first, second) -> first, LinkedHashMap::new));

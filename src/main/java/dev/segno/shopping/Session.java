@@ -56,7 +56,7 @@ public record Session(
     }
 
     /** Whether a caller may know of it. */
-    boolean isFor(@Nullable String caller) {
+    public boolean isFor(@Nullable String caller) {
         return owner == null || owner.equals(caller);
     }
 

@@ -88,6 +88,11 @@ public final class ShoppingAssistant implements RunObserver {
         return conversations.session(id, caller);
     }
 
+    /** A new id for a session. */
+    public static String newSessionId() {
+        return Conversations.newId();
+    }
+
     /** A turn that was cancelled, or could not say itself that it failed, ends in its session too. */
     @Override
     public void ended(Run run, RunState state, Instant at) {
