@@ -45,6 +45,7 @@ import dev.segno.security.StartupRule;
 import dev.segno.security.StoredKeys;
 import dev.segno.shopping.ShoppingAssistant;
 import dev.segno.shopping.ShoppingSettings;
+import dev.segno.shopping.dynamodb.DynamoDbTable;
 import dev.segno.store.NativeLibrary;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.telemetry.Logs;
@@ -86,6 +87,7 @@ public final class Application implements AutoCloseable {
     private final Logs logs;
     private final Optional<HawtioResources> hawtio;
     private final Optional<ShoppingResources> sockets;
+    private final OnDemand<DynamoDbTable> copies;
     private final Metrics metrics;
     private final Optional<Tracing> tracing;
     private final RouteWatcher watcher;
@@ -166,11 +168,13 @@ public final class Application implements AutoCloseable {
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.get(SettingsCatalog.IDEMPOTENT_KEEP_DAYS)));
         controlPlane = new LazyControlPlane(() -> controlPlane(settings));
         runtime.use(() -> controlPlane.get().operations());
+        copies = new OnDemand<>(() -> DynamoDbTable.from(settings));
         OnDemand<ShoppingAssistant> assistant = new OnDemand<>(() -> new ShoppingAssistant(new ShoppingAssistant.Parts(
                 store.sessions(),
                 runtime.engine(),
                 ShoppingSettings.from(settings),
                 Clock.systemUTC(),
+                copies::get,
                 executor)));
         runtime.useAssistant(assistant);
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
@@ -338,6 +342,7 @@ public final class Application implements AutoCloseable {
         server.close();
         metrics.close();
         tracing.ifPresent(Tracing::close);
+        copies.made().ifPresent(DynamoDbTable::close);
         store.close();
         executor.close();
         timer.shutdownNow();

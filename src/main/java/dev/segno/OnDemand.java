@@ -1,5 +1,6 @@
 package dev.segno;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,5 +22,10 @@ final class OnDemand<T> implements Supplier<T> {
             made = known;
         }
         return known;
+    }
+
+    /** What was asked for, if it was. */
+    synchronized Optional<T> made() {
+        return Optional.ofNullable(made);
     }
 }

@@ -48,9 +48,7 @@ final class SessionEventStream {
         heartbeat = ctx.vertx().setPeriodic(HEARTBEAT_MILLIS, id -> beat());
         // Followed before the first look, so that nothing can happen in between.
         Context context = ctx.vertx().getOrCreateContext();
-        unfollow = assistant
-                .feed()
-                .follow(sessionId, (session, events) -> context.runOnContext(changed -> read()));
+        unfollow = assistant.feed().follow(sessionId, (session, events) -> context.runOnContext(changed -> read()));
         read();
     }
 

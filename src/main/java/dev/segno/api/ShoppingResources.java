@@ -87,6 +87,7 @@ public final class ShoppingResources implements ApiRoutes, AutoCloseable {
     }
 
     private void admit(RoutingContext ctx, ServerWebSocket socket, ShoppingSocket.Client client) {
+        FrontDoor.upgraded(ctx);
         if (!assistant.connections().open(assistant.settings().sockets())) {
             socket.close(AGAINST_POLICY, TOO_MANY);
             return;
@@ -108,8 +109,7 @@ public final class ShoppingResources implements ApiRoutes, AutoCloseable {
         long after = last == null ? 0 : Long.parseLong(last);
         ctx.vertx()
                 .executeBlocking(() -> assistant.session(id, caller), false)
-                .onSuccess((Session session) ->
-                        new SessionEventStream(ctx, assistant, session.id(), after).begin())
+                .onSuccess((Session session) -> new SessionEventStream(ctx, assistant, session.id(), after).begin())
                 .onFailure(error -> Answers.fail(ctx, error));
     }
 

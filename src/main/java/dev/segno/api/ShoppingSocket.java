@@ -144,24 +144,25 @@ final class ShoppingSocket {
         ShoppingOperation operation = assistant.find(name).orElseThrow();
         ShoppingRequest request = new ShoppingRequest(
                 body,
-                parameter -> Optional.ofNullable(
-                        Map.of("type", "socket", "Prefer", "wait=0", "session_id", sessionId)
-                                .get(parameter)),
+                parameter -> Optional.ofNullable(Map.of("type", "socket", "Prefer", "wait=0", "session_id", sessionId)
+                        .get(parameter)),
                 Optional.ofNullable(client.caller()),
                 Optional.empty(),
                 Optional.empty());
         vertx.executeBlocking(() -> operation.perform(request), true)
                 .compose(Future::fromCompletionStage)
                 .onSuccess(this::replied)
-                .onFailure(error ->
-                        refuse(ApiException.errorOf(error).orElseGet(() -> ApiError.ofStatus(500))));
+                .onFailure(error -> refuse(ApiException.errorOf(error).orElseGet(() -> ApiError.ofStatus(500))));
     }
 
     /** What comes of it comes as events; only what never became a turn is told here. */
     private void replied(ShoppingReply reply) {
         if (reply.status() == 429) {
             refuse(new ApiError(
-                    429, "too-many-requests", reply.body().path("error").asText(), reply.body().path("details")));
+                    429,
+                    "too-many-requests",
+                    reply.body().path("error").asText(),
+                    reply.body().path("details")));
         }
     }
 

@@ -64,9 +64,8 @@ final class ShoppingProducer extends DefaultAsyncProducer {
 
     /** Who asks wrongly is told so, and nobody else: as an exception it would be told to the log as well. */
     private static void refuse(Exchange exchange, Throwable error) {
-        Optional<ApiError> known = error instanceof StoreUnavailable
-                ? Optional.of(ApiError.ofStatus(503))
-                : ApiException.errorOf(error);
+        Optional<ApiError> known =
+                error instanceof StoreUnavailable ? Optional.of(ApiError.ofStatus(503)) : ApiException.errorOf(error);
         if (known.isPresent() && RunFrame.current(exchange) == null) {
             exchange.setProperty(RefusedRequest.PROPERTY, known.get());
             exchange.setRouteStop(true);

@@ -37,8 +37,7 @@ final class Catalog implements StandIn {
 
     @Override
     public void open(Desk desk) {
-        Operation search =
-                new Operation(Operation.Kind.WORK, true, this::time, Operation.Work.of(this::search));
+        Operation search = new Operation(Operation.Kind.WORK, true, this::time, Operation.Work.of(this::search));
         for (String path : List.of("/search", "/api/v1/search", "/api/v1/search/orchestrator")) {
             desk.on(HttpMethod.POST, path, search);
         }
@@ -88,7 +87,8 @@ final class Catalog implements StandIn {
     /** Not always the same, but the same for the same request. */
     private Duration time(Request request) {
         int span = Math.max(0, mostMs - leastMs) + 1;
-        return Duration.ofMillis(leastMs + Math.floorMod(request.json().toString().hashCode(), span));
+        return Duration.ofMillis(
+                leastMs + Math.floorMod(request.json().toString().hashCode(), span));
     }
 
     private Answer search(Request request) {
@@ -99,7 +99,9 @@ final class Catalog implements StandIn {
         searches++;
         int limit = Math.min(MOST, Math.max(0, request.json().path("limit").asInt(20)));
         List<String> markets = new ArrayList<>();
-        request.json().path("marketplaces").forEach(market -> markets.add(market.asText().toLowerCase(Locale.ROOT)));
+        request.json()
+                .path("marketplaces")
+                .forEach(market -> markets.add(market.asText().toLowerCase(Locale.ROOT)));
         int total = 0;
         ArrayNode found = Json.object().arrayNode();
         for (int number : products.ofType(spec.path("product_type").asText(""))) {
@@ -112,7 +114,10 @@ final class Catalog implements StandIn {
             }
         }
         ObjectNode answer = Json.object().put("query", spec.path("product_type").asText(""));
-        answer.put("total_results", total).put("total_count", total).put("page", 1).put("size", limit);
+        answer.put("total_results", total)
+                .put("total_count", total)
+                .put("page", 1)
+                .put("size", limit);
         answer.set("products", found);
         answer.set("marketplaces_searched", Json.tree(markets.isEmpty() ? MadeProducts.MARKETPLACES : markets));
         return Answer.json(200, answer);

@@ -47,7 +47,8 @@ final class Composer implements StandIn {
         ranked++;
         List<JsonNode> products = new ArrayList<>();
         request.json().path("products").forEach(products::add);
-        products.sort(Comparator.comparingDouble((JsonNode product) -> product.path("rating").asDouble(0))
+        products.sort(Comparator.comparingDouble(
+                        (JsonNode product) -> product.path("rating").asDouble(0))
                 .reversed()
                 .thenComparingDouble(product -> product.path("price").asDouble(Double.MAX_VALUE))
                 .thenComparing(product -> product.path("product_id").asText()));
@@ -66,6 +67,9 @@ final class Composer implements StandIn {
         return Answer.json(
                 200,
                 Json.object()
-                        .put("message", "Here are " + shown + " of " + request.json().path("total_count").asInt() + ": " + type));
+                        .put(
+                                "message",
+                                "Here are " + shown + " of "
+                                        + request.json().path("total_count").asInt() + ": " + type));
     }
 }

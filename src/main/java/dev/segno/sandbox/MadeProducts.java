@@ -19,7 +19,15 @@ final class MadeProducts {
     static final List<String> MARKETPLACES = List.of("amazon", "walmart", "ebay", "kroger", "target");
 
     private static final List<String> TYPES = List.of(
-            "laptop", "headphones", "running shoes", "shoes", "phone", "tablet", "monitor", "camera", "coffee maker",
+            "laptop",
+            "headphones",
+            "running shoes",
+            "shoes",
+            "phone",
+            "tablet",
+            "monitor",
+            "camera",
+            "coffee maker",
             "backpack");
 
     private static final List<List<String>> BRANDS = List.of(
@@ -39,7 +47,16 @@ final class MadeProducts {
 
     /** Lowest and highest price of each type. */
     private static final int[][] PRICES = {
-        {250, 3000}, {15, 600}, {30, 250}, {25, 300}, {100, 1500}, {80, 1400}, {90, 1200}, {150, 3500}, {20, 500}, {15, 200}
+        {250, 3000},
+        {15, 600},
+        {30, 250},
+        {25, 300},
+        {100, 1500},
+        {80, 1400},
+        {90, 1200},
+        {150, 3500},
+        {20, 500},
+        {15, 200}
     };
 
     private int count = USUAL;
@@ -58,7 +75,10 @@ final class MadeProducts {
             return IntStream.range(0, count).toArray();
         }
         int index = TYPES.indexOf(type.toLowerCase(Locale.ROOT));
-        return index < 0 ? new int[0] : IntStream.iterate(index, number -> number < count, number -> number + TYPES.size()).toArray();
+        return index < 0
+                ? new int[0]
+                : IntStream.iterate(index, number -> number < count, number -> number + TYPES.size())
+                        .toArray();
     }
 
     Optional<Product> find(String id) {
@@ -106,7 +126,8 @@ final class MadeProducts {
             return fitsPrice(spec.path("price"))
                     && isOneOf(brand, spec.path("brand_preferences"))
                     && (!spec.path("rating_min").isNumber()
-                            || (rating != null && rating >= spec.path("rating_min").asDouble()))
+                            || (rating != null
+                                    && rating >= spec.path("rating_min").asDouble()))
                     && isText(condition, spec.path("condition"))
                     && isText(color, spec.at("/attributes/color"));
         }
@@ -114,8 +135,10 @@ final class MadeProducts {
         private boolean fitsPrice(JsonNode wished) {
             Double known = price;
             return known == null
-                    || ((!wished.path("min").isNumber() || known >= wished.path("min").asDouble())
-                            && (!wished.path("max").isNumber() || known <= wished.path("max").asDouble()));
+                    || ((!wished.path("min").isNumber()
+                                    || known >= wished.path("min").asDouble())
+                            && (!wished.path("max").isNumber()
+                                    || known <= wished.path("max").asDouble()));
         }
 
         private static boolean isOneOf(String value, JsonNode wished) {

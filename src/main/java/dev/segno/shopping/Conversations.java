@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.segno.run.SignalOutcome;
-import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -58,6 +57,11 @@ final class Conversations {
                 .orElseThrow(ShoppingAssistant::unknownSession);
     }
 
+    /** A session, whoever asks. */
+    Session session(String id) {
+        return parts.store().find(id).filter(this::isThere).orElseThrow(ShoppingAssistant::unknownSession);
+    }
+
     private boolean isThere(Session session) {
         return session.expiresAt().isAfter(parts.clock().instant());
     }
@@ -94,9 +98,8 @@ final class Conversations {
             if (!earlier.get().fingerprint().equals(fingerprint)) {
                 throw new ApiException(Turns.otherRequest());
             }
-            Session session = transaction
-                    .find(earlier.get().sessionId())
-                    .orElseThrow(ShoppingAssistant::unknownSession);
+            Session session =
+                    transaction.find(earlier.get().sessionId()).orElseThrow(ShoppingAssistant::unknownSession);
             return new Admitted(session, Optional.ofNullable(earlier.get().clarificationId()), earlier);
         }
         String id = said.sessionId() == null ? newId() : said.sessionId();
@@ -113,15 +116,14 @@ final class Conversations {
         Optional<String> question =
                 session.question().map(open -> open.path("clarification_id").asText());
         said.scopedKey()
-                .ifPresent(key -> transaction.save(
-                        new KeyedRequest(key, id, fingerprint, question.orElse(null), null, now)));
+                .ifPresent(key ->
+                        transaction.save(new KeyedRequest(key, id, fingerprint, question.orElse(null), null, now)));
         return new Admitted(session, question, Optional.empty());
     }
 
     private CompletableFuture<ShoppingReply> goOn(Said said, Admitted admitted) {
         Session session = admitted.session();
-        Optional<String> recorded =
-                admitted.earlier().flatMap(earlier -> Optional.ofNullable(earlier.reply()));
+        Optional<String> recorded = admitted.earlier().flatMap(earlier -> Optional.ofNullable(earlier.reply()));
         if (recorded.isPresent()) {
             return CompletableFuture.completedFuture(recorded(recorded.get()));
         }
@@ -151,15 +153,14 @@ final class Conversations {
             return CompletableFuture.completedFuture(reply);
         }
         String key = said.scopedKey().orElseThrow();
-        return parts.store()
-                .write(transaction -> {
-                    transaction.keyed(key).ifPresent(request -> {
-                        if (request.reply() == null) {
-                            transaction.save(request.replied(Json.text(reply.body())));
-                        }
-                    });
-                    return reply;
-                });
+        return parts.store().write(transaction -> {
+            transaction.keyed(key).ifPresent(request -> {
+                if (request.reply() == null) {
+                    transaction.save(request.replied(Json.text(reply.body())));
+                }
+            });
+            return reply;
+        });
     }
 
     private static ShoppingReply recorded(String reply) {
@@ -268,7 +269,8 @@ final class Conversations {
         }
         return turns.cancel(session.runId())
                 .thenComposeAsync(
-                        cancelled -> turns.await(session.id(), later -> later.stage().isOver(), CANCEL_WAIT),
+                        cancelled ->
+                                turns.await(session.id(), later -> later.stage().isOver(), CANCEL_WAIT),
                         parts.executor())
                 .thenApply(over -> reply(session.id(), session.runId(), over));
     }

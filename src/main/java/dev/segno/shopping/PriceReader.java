@@ -10,19 +10,21 @@ import org.jspecify.annotations.Nullable;
 final class PriceReader {
 
     /** An amount that is not a measure of something else: 16 GB, 4 stars, 15 inch. */
-    private static final String AMOUNT = "(?<sign%1$s>[$€£])?\\s*(?<amount%1$s>\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?)"
-            + "(?<kilo%1$s>k)?(?![\\d.,]*\\d)"
-            + "(?!\\s*(?:gb|tb|mb|inch|inches|\"|cm|mm|hz|mp|mah|kg|g\\b|w\\b|stars?|hours?|%%|x\\b))"
-            + "\\s*(?<word%1$s>dollars?|usd|bucks|euros?|eur|pounds|gbp)?";
+    private static final String AMOUNT =
+            "(?<sign%1$s>[$€£])?\\s*(?<amount%1$s>\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?)"
+                    + "(?<kilo%1$s>k)?(?![\\d.,]*\\d)"
+                    + "(?!\\s*(?:gb|tb|mb|inch|inches|\"|cm|mm|hz|mp|mah|kg|g\\b|w\\b|stars?|hours?|%%|x\\b))"
+                    + "\\s*(?<word%1$s>dollars?|usd|bucks|euros?|eur|pounds|gbp)?";
 
     private static final Pattern BETWEEN =
             pattern("(?:between\\s+|from\\s+)?" + amount("a") + "\\s*(?:-|–|to|and)\\s*" + amount("b"));
 
-    private static final Pattern MOST = pattern("(?:under|below|less than|up to|at most|no more than|not more than|max(?:imum)?(?:\\s+of)?"
-            + "|cheaper than|within|budget(?:\\s+(?:of|is))?|<=?)\\s*" + amount("a"));
+    private static final Pattern MOST =
+            pattern("(?:under|below|less than|up to|at most|no more than|not more than|max(?:imum)?(?:\\s+of)?"
+                    + "|cheaper than|within|budget(?:\\s+(?:of|is))?|<=?)\\s*" + amount("a"));
 
-    private static final Pattern LEAST =
-            pattern("(?:over|above|more than|at least|min(?:imum)?(?:\\s+of)?|starting (?:at|from)|>=?)\\s*" + amount("a"));
+    private static final Pattern LEAST = pattern(
+            "(?:over|above|more than|at least|min(?:imum)?(?:\\s+of)?|starting (?:at|from)|>=?)\\s*" + amount("a"));
 
     private static final Pattern ABOUT = pattern("(?:around|about|roughly)\\s*" + amount("a"));
 
@@ -51,8 +53,7 @@ final class PriceReader {
         if (between.find() && isMoney(between, text)) {
             BigDecimal one = value(between, "a");
             BigDecimal other = value(between, "b");
-            return new Price(
-                    one.min(other), one.max(other), currency(between, "b"), without(text, between));
+            return new Price(one.min(other), one.max(other), currency(between, "b"), without(text, between));
         }
         BigDecimal min = null;
         BigDecimal max = null;
@@ -76,8 +77,7 @@ final class PriceReader {
         Matcher about = ABOUT.matcher(text);
         if (about.find()) {
             BigDecimal amount = value(about, "a");
-            return new Price(
-                    amount.multiply(LESS), amount.multiply(MORE), currency(about, "a"), without(text, about));
+            return new Price(amount.multiply(LESS), amount.multiply(MORE), currency(about, "a"), without(text, about));
         }
         // A sum that stands by itself, as "for 300 dollars" or the answer "300", is what somebody will pay at most.
         Matcher plain = PLAIN.matcher(text);

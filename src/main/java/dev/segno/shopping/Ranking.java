@@ -79,7 +79,8 @@ final class Ranking {
         }
         scored.sort(Comparator.comparing(Scored::priced)
                 .thenComparingDouble(Scored::score)
-                .thenComparingInt((Scored one) -> one.product().path("review_count").asInt())
+                .thenComparingInt(
+                        (Scored one) -> one.product().path("review_count").asInt())
                 .reversed()
                 .thenComparing(one -> one.product().path("product_id").asText()));
         ArrayNode ranked = Json.array();
@@ -95,7 +96,8 @@ final class Ranking {
     static ArrayNode checked(JsonNode body) {
         ArrayNode order = Json.array();
         for (JsonNode chosen : body.path("ranked")) {
-            JsonNode known = find(body.path("products"), chosen.path("product_id").asText());
+            JsonNode known =
+                    find(body.path("products"), chosen.path("product_id").asText());
             String why = Json.text(chosen, "why_ranked");
             if (order.size() < MOST) {
                 order.add(((ObjectNode) known.deepCopy()).put("why_ranked", why.isEmpty() ? why(known) : why));
@@ -135,7 +137,8 @@ final class Ranking {
     }
 
     private static boolean isOfBrand(JsonNode product, JsonNode brands) {
-        String said = (product.at("/attributes/brand").asText() + " " + product.path("brand").asText() + " "
+        String said = (product.at("/attributes/brand").asText() + " "
+                        + product.path("brand").asText() + " "
                         + product.path("title").asText())
                 .toLowerCase(Locale.ROOT);
         for (JsonNode brand : brands) {
@@ -157,10 +160,12 @@ final class Ranking {
 
     private static String why(JsonNode product) {
         String price = product.path("price").isNumber()
-                ? product.path("price").asText() + " " + product.path("currency").asText("USD")
+                ? product.path("price").asText() + " "
+                        + product.path("currency").asText("USD")
                 : "no price is known";
         String rating = product.path("rating").isNumber()
-                ? "rated " + product.path("rating").asText() + " by " + product.path("review_count").asInt()
+                ? "rated " + product.path("rating").asText() + " by "
+                        + product.path("review_count").asInt()
                 : "not rated yet";
         return price + ", " + rating;
     }

@@ -18,7 +18,8 @@ final class RequirementRules {
             "(?:rated\\s+)?(?:at least|above|over|min(?:imum)?)?\\s*([0-5](?:\\.\\d)?)\\s*\\+?\\s*(?:-\\s*)?stars?(?:\\s+(?:or more|and up|or better|or higher))?"
                     + "|rat(?:ed|ing)\\s+(?:of\\s+)?(?:at least|above|over)?\\s*([0-5](?:\\.\\d)?)");
 
-    private static final Pattern MEMORY = Pattern.compile("(?:at least\\s+)?(\\d{1,4})\\s*gb\\s*(?:of\\s+)?(?:ram|memory)");
+    private static final Pattern MEMORY =
+            Pattern.compile("(?:at least\\s+)?(\\d{1,4})\\s*gb\\s*(?:of\\s+)?(?:ram|memory)");
 
     private static final Pattern STORAGE =
             Pattern.compile("(?:at least\\s+)?(\\d{1,5})\\s*(gb|tb)\\s*(?:of\\s+)?(?:ssd|hdd|storage|disk)");
@@ -27,7 +28,8 @@ final class RequirementRules {
 
     private static final Pattern SIZE = Pattern.compile("\\bsize\\s+(\\d{1,2}(?:\\.5)?|x{0,3}[sl]|m)\\b");
 
-    private static final Pattern CONDITION = Pattern.compile("\\b(brand new|new|used|second[ -]hand|refurbished|renewed)\\b");
+    private static final Pattern CONDITION =
+            Pattern.compile("\\b(brand new|new|used|second[ -]hand|refurbished|renewed)\\b");
 
     private static final Pattern COLOR = Pattern.compile(
             "\\b(black|white|red|blue|green|yellow|pink|purple|orange|brown|gr[ea]y|silver|gold|beige)\\b");
@@ -80,9 +82,9 @@ final class RequirementRules {
         List<String> found = new ArrayList<>();
         String rest = text;
         for (String market : Products.MARKETPLACES) {
-            Matcher match =
-                    Pattern.compile("\\b(?:on|from|at|in)\\s+" + market + "\\b|" + (market.equals("target") ? "\\btarget\\.com\\b" : "\\b" + market + "\\b"))
-                            .matcher(rest);
+            Matcher match = Pattern.compile("\\b(?:on|from|at|in)\\s+" + market + "\\b|"
+                            + (market.equals("target") ? "\\btarget\\.com\\b" : "\\b" + market + "\\b"))
+                    .matcher(rest);
             if (match.find()) {
                 found.add(market);
                 rest = match.replaceAll(" ");
@@ -100,7 +102,8 @@ final class RequirementRules {
         Map<String, String> found = new LinkedHashMap<>();
         String rest = lower;
         for (String brand : Products.BRANDS) {
-            Pattern named = Pattern.compile("\\b(?:(?:from|by)\\s+)?" + Pattern.quote(brand.toLowerCase(Locale.ROOT)) + "\\b");
+            Pattern named =
+                    Pattern.compile("\\b(?:(?:from|by)\\s+)?" + Pattern.quote(brand.toLowerCase(Locale.ROOT)) + "\\b");
             Matcher match = named.matcher(rest);
             if (match.find()) {
                 found.put(brand.toLowerCase(Locale.ROOT), brand);
@@ -125,9 +128,12 @@ final class RequirementRules {
 
     private static String attributes(String text, ObjectNode attributes) {
         String rest = groups(MEMORY, text, match -> attributes.put("ram_gb", ">=" + match.group(1)));
-        rest = groups(STORAGE, rest, match -> attributes.put(
-                "storage_gb",
-                ">=" + Long.parseLong(match.group(1)) * (match.group(2).equals("tb") ? 1000 : 1)));
+        rest = groups(
+                STORAGE,
+                rest,
+                match -> attributes.put(
+                        "storage_gb",
+                        ">=" + Long.parseLong(match.group(1)) * (match.group(2).equals("tb") ? 1000 : 1)));
         rest = groups(SCREEN, rest, match -> attributes.put("screen_inches", match.group(1)));
         return groups(SIZE, rest, match -> attributes.put("size", match.group(1)));
     }

@@ -36,13 +36,16 @@ final class Requirements {
      */
     static ObjectNode understand(JsonNode body, int maxQuestions) {
         StringBuilder text = new StringBuilder(Json.text(body, "text"));
-        body.path("labels").forEach(label -> text.append(' ').append(label.asText().replace('-', ' ').replace('_', ' ')));
+        body.path("labels")
+                .forEach(label ->
+                        text.append(' ').append(label.asText().replace('-', ' ').replace('_', ' ')));
         JsonNode read = body.path("read");
         ObjectNode said = Json.isGiven(read) ? checked(read) : RequirementRules.read(text.toString());
         ObjectNode spec = merged(body.path("earlier"), said, body.path("marketplaces"));
         ObjectNode reply = Json.object();
         reply.set("requirement_spec", spec);
-        boolean mayAsk = body.path("clarify").asBoolean(true) && body.path("rounds").asInt() < maxQuestions;
+        boolean mayAsk =
+                body.path("clarify").asBoolean(true) && body.path("rounds").asInt() < maxQuestions;
         if (mayAsk && !isEnough(spec)) {
             reply.set("question", question(spec, body.path("rounds").asInt()));
         } else {
@@ -123,7 +126,7 @@ final class Requirements {
                 spec.set(field, said.path(field));
             }
         }
-        spec.withObject("attributes").setAll((ObjectNode) said.withObject("attributes"));
+        spec.withObject("attributes").setAll(said.withObject("attributes"));
         ObjectNode price = spec.withObject("price");
         said.path("price").properties().forEach(end -> price.set(end.getKey(), end.getValue()));
         boolean apart = price.path("min").isNumber()

@@ -112,8 +112,9 @@ record Said(
         if (!value.isTextual()) {
             faults.add("/" + field, Json.isGiven(value) ? "must be a text" : "is required");
         } else if (text.isEmpty() || text.length() > most) {
-            faults.add("/" + field, "must have 1 to " + most + " characters, without blanks around it; it has "
-                    + text.length());
+            faults.add(
+                    "/" + field,
+                    "must have 1 to " + most + " characters, without blanks around it; it has " + text.length());
         }
         return text;
     }

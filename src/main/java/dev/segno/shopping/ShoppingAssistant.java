@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +38,16 @@ public final class ShoppingAssistant implements RunObserver {
     /**
      * What it is made of.
      *
+     * @param copies   the table for copies of sessions, asked for when the first one is written
      * @param executor on which runs go on
      */
     public record Parts(
-            SessionStore store, Engine engine, ShoppingSettings settings, Clock clock, Executor executor) {}
+            SessionStore store,
+            Engine engine,
+            ShoppingSettings settings,
+            Clock clock,
+            Supplier<CopyTable> copies,
+            Executor executor) {}
 
     public ShoppingAssistant(Parts parts) {
         this.parts = parts;
@@ -50,6 +57,7 @@ public final class ShoppingAssistant implements RunObserver {
         operations.putAll(conversations.operations());
         operations.putAll(Requirements.operations(parts.settings()));
         operations.putAll(Ranking.operations());
+        operations.putAll(new SessionCopies(conversations, parts.copies(), parts.executor()).operations());
         parts.engine().observe(this);
     }
 

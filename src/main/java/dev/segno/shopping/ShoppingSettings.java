@@ -15,12 +15,7 @@ import java.util.Map;
  * @param heartbeat        between two pings of a socket
  */
 public record ShoppingSettings(
-        Duration sessionTtl,
-        int maxQuestions,
-        Duration waitLimit,
-        int ratePerMinute,
-        int sockets,
-        Duration heartbeat) {
+        Duration sessionTtl, int maxQuestions, Duration waitLimit, int ratePerMinute, int sockets, Duration heartbeat) {
 
     /** The contract's own values. */
     public static final ShoppingSettings DEFAULT = from(Settings.of(Map.of()));

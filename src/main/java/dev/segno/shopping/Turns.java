@@ -101,9 +101,11 @@ final class Turns {
 
     /** The same, but for the question that has been answered. */
     static Predicate<Session> restsBehind(String runId, String clarificationId) {
-        return restsIn(runId).and(session -> session.question()
-                .map(question -> !question.path("clarification_id").asText().equals(clarificationId))
-                .orElse(true));
+        return restsIn(runId)
+                .and(session -> session.question()
+                        .map(question ->
+                                !question.path("clarification_id").asText().equals(clarificationId))
+                        .orElse(true));
     }
 
     static String fingerprint(JsonNode request) {

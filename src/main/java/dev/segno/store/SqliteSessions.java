@@ -50,9 +50,8 @@ final class SqliteSessions implements SessionStore {
     @Override
     public Optional<Session> find(String id) {
         return connections.read("A session", reader -> {
-            try (ResultSet result = reader.prepare(SessionTable.SESSIONS + "id = ?")
-                    .text(id)
-                    .query()) {
+            try (ResultSet result =
+                    reader.prepare(SessionTable.SESSIONS + "id = ?").text(id).query()) {
                 Row row = new Row(result);
                 return row.next() ? Optional.of(SessionTable.session(row)) : Optional.empty();
             }
@@ -107,8 +106,7 @@ final class SqliteSessions implements SessionStore {
     @Override
     public Optional<KeyedRequest> keyed(String key) {
         return connections.read("A request", reader -> {
-            try (ResultSet result =
-                    reader.prepare(SessionTable.KEYED).text(key).query()) {
+            try (ResultSet result = reader.prepare(SessionTable.KEYED).text(key).query()) {
                 Row row = new Row(result);
                 return row.next() ? Optional.of(SessionTable.keyed(row)) : Optional.empty();
             }

@@ -74,7 +74,7 @@ final class TestProcess implements AutoCloseable {
         runtime.use(store.betweenRuns(), KEEP_KEYS);
         runtime.use(new WaitTokens(new byte[WaitTokens.SECRET_BYTES]));
         runtime.useAssistant(() -> new ShoppingAssistant(new ShoppingAssistant.Parts(
-                store.sessions(), runtime.engine(), ShoppingSettings.DEFAULT, time, this::execute)));
+                store.sessions(), runtime.engine(), ShoppingSettings.DEFAULT, time, () -> item -> {}, this::execute)));
         UnheardTriggers.addTo(runtime.context());
         // What is still in flight when a case is over, or a process is gone, is not waited for.
         runtime.context().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);

@@ -94,15 +94,19 @@ class ShoppingAssistantTest {
             assertThat(product.path("title").asText()).startsWith("Dell laptop");
             assertThat(product.path("why_ranked").asText()).isNotEmpty();
         });
-        assertThat(products).extracting(product -> product.path("rating").asDouble(0)).isSortedAccordingTo(byScore());
+        assertThat(products)
+                .extracting(product -> product.path("rating").asDouble(0))
+                .isSortedAccordingTo(byScore());
         assertThat(turn.at("/results/total_count").asInt()).isGreaterThan(10);
         assertThat(turn.path("message").asText()).isNotEmpty();
         assertThat(turn.path("error").isNull()).isTrue();
         List<JsonNode> calls = node.catalog().calls("/search");
-        assertThat(calls).extracting(call -> call.at("/body/marketplaces/0").asText())
+        assertThat(calls)
+                .extracting(call -> call.at("/body/marketplaces/0").asText())
                 .containsExactlyInAnyOrder("amazon", "walmart", "ebay", "kroger", "target");
-        assertThat(calls).allSatisfy(call -> assertThat(call.path("key").asText())
-                .startsWith(turn.path("request_id").asText().substring("req-".length())));
+        assertThat(calls)
+                .allSatisfy(call -> assertThat(call.path("key").asText())
+                        .startsWith(turn.path("request_id").asText().substring("req-".length())));
     }
 
     /** Among products of such prices the rating decides mostly; the whole rule is tested by itself. */
@@ -176,7 +180,9 @@ class ShoppingAssistantTest {
             }
         }
         assertThat(node.http().post("/api/v1/search", "{").body().has("error")).isTrue();
-        assertThat(ok(node.search("sa6", DELL + " ".repeat(200) + "x".repeat(4700))).path("state").asText())
+        assertThat(ok(node.search("sa6", DELL + " ".repeat(200) + "x".repeat(4700)))
+                        .path("state")
+                        .asText())
                 .isEqualTo("COMPLETED");
     }
 
@@ -205,8 +211,8 @@ class ShoppingAssistantTest {
     void theSameAnswerToTheSameQuestionAgainIsTheSameAnswer() throws Exception {
         JsonNode asked = state(ok(node.search("again", "headphones")), "CLARIFICATION");
         String path = "/api/v1/sessions/" + asked.path("session_id").asText() + "/clarify";
-        String answer = "{\"answer\":\"under 200\",\"clarification_id\":"
-                + asked.at("/clarification/clarification_id") + "}";
+        String answer =
+                "{\"answer\":\"under 200\",\"clarification_id\":" + asked.at("/clarification/clarification_id") + "}";
         JsonNode first = state(ok(node.http().post(path, answer)), "COMPLETED");
         int calls = node.catalog().calls("/search").size();
 
@@ -218,13 +224,14 @@ class ShoppingAssistantTest {
     @Test
     void SA_09_whatIsSaidOrShownIsPartOfTheMessage() throws Exception {
         JsonNode heard = state(
-                ok(node.http()
-                        .post(
-                                "/api/v1/search",
-                                ShoppingNode.body(
-                                        "sa9",
-                                        "this",
-                                        ",\"media\":[{\"media_type\":\"audio\",\"s3_key\":\"say:running shoes under 90\"}]"))),
+                ok(
+                        node.http()
+                                .post(
+                                        "/api/v1/search",
+                                        ShoppingNode.body(
+                                                "sa9",
+                                                "this",
+                                                ",\"media\":[{\"media_type\":\"audio\",\"s3_key\":\"say:running shoes under 90\"}]"))),
                 "COMPLETED");
         assertThat(heard.at("/requirement_spec/product_type").asText()).isEqualTo("running shoes");
         assertThat(heard.at("/requirement_spec/price/max").asInt()).isEqualTo(90);
@@ -239,7 +246,9 @@ class ShoppingAssistantTest {
                         .post(
                                 "/api/v1/search",
                                 ShoppingNode.body(
-                                        "sa9", "like this", ",\"media\":[{\"media_type\":\"image\",\"s3_key\":\"label:red-shoes\"}]"))),
+                                        "sa9",
+                                        "like this",
+                                        ",\"media\":[{\"media_type\":\"image\",\"s3_key\":\"label:red-shoes\"}]"))),
                 "COMPLETED");
         assertThat(seen.at("/requirement_spec/product_type").asText()).isEqualTo("shoes");
         assertThat(seen.at("/requirement_spec/attributes/color").asText()).isEqualTo("red");
@@ -255,7 +264,8 @@ class ShoppingAssistantTest {
                 ok(node.http()
                         .post(
                                 "/api/v1/search",
-                                ShoppingNode.body("deaf", DELL, ",\"media\":[{\"media_type\":\"audio\",\"s3_key\":\"say:x\"}]"))),
+                                ShoppingNode.body(
+                                        "deaf", DELL, ",\"media\":[{\"media_type\":\"audio\",\"s3_key\":\"say:x\"}]"))),
                 "COMPLETED");
 
         assertThat(turn.at("/results/warnings/0").asText()).contains("say:x");
@@ -268,7 +278,9 @@ class ShoppingAssistantTest {
         state(ok(node.search("sa10", DELL + " on amazon")), "COMPLETED");
         List<JsonNode> calls = node.catalog().calls("/search");
         assertThat(calls).hasSize(3);
-        assertThat(calls).extracting(call -> call.path("key").asText()).containsOnly(calls.get(0).path("key").asText());
+        assertThat(calls)
+                .extracting(call -> call.path("key").asText())
+                .containsOnly(calls.get(0).path("key").asText());
 
         node.catalog().control("{\"path\":\"/search\",\"fault\":\"status\",\"value\":503}");
         JsonClient.Reply reply = node.search("sa10", DELL + " on amazon");
@@ -285,7 +297,8 @@ class ShoppingAssistantTest {
     @Test
     void someMarketplacesThatFailAreAWarning() throws Exception {
         node.catalog()
-                .control("{\"path\":\"/search\",\"match\":{\"marketplaces\":[\"ebay\"]},\"fault\":\"status\",\"value\":500}");
+                .control(
+                        "{\"path\":\"/search\",\"match\":{\"marketplaces\":[\"ebay\"]},\"fault\":\"status\",\"value\":500}");
 
         JsonNode turn = state(ok(node.search("some", DELL)), "COMPLETED");
 
@@ -312,8 +325,8 @@ class ShoppingAssistantTest {
     void SA_16_aUserWhoSaysTooMuchWaitsAndOthersDoNot() throws Exception {
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < 11; i++) {
-            JsonClient.Reply reply = node.http()
-                    .post("/api/v1/search", ShoppingNode.body("sa16", DELL, ""), "Prefer", "wait=0");
+            JsonClient.Reply reply =
+                    node.http().post("/api/v1/search", ShoppingNode.body("sa16", DELL, ""), "Prefer", "wait=0");
             statuses.add(reply.status());
             if (i == 10) {
                 assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(1, 60);
@@ -333,11 +346,17 @@ class ShoppingAssistantTest {
 
         assertThat(reply.status()).isEqualTo(202);
         String location = reply.header("Location");
-        assertThat(location).isEqualTo("/api/v1/sessions/" + reply.body().path("session_id").asText());
+        assertThat(location)
+                .isEqualTo("/api/v1/sessions/" + reply.body().path("session_id").asText());
         assertThat(reply.body().path("request_id").asText()).startsWith("req-");
         org.awaitility.Awaitility.await()
                 .atMost(java.time.Duration.ofSeconds(30))
-                .until(() -> node.http().get(location).body().at("/session/state").asText().equals("COMPLETED"));
+                .until(() -> node.http()
+                        .get(location)
+                        .body()
+                        .at("/session/state")
+                        .asText()
+                        .equals("COMPLETED"));
     }
 
     @Test
@@ -355,8 +374,8 @@ class ShoppingAssistantTest {
 
     @Test
     void aSearchThatMayNotAskSearchesWithWhatIsKnown() throws Exception {
-        JsonNode turn = ok(node.http()
-                .post("/api/v1/search", ShoppingNode.body("curt", "headphones", ",\"clarify\":false")));
+        JsonNode turn =
+                ok(node.http().post("/api/v1/search", ShoppingNode.body("curt", "headphones", ",\"clarify\":false")));
 
         state(turn, "COMPLETED");
         assertThat(turn.at("/results/products")).hasSize(10);
@@ -364,7 +383,9 @@ class ShoppingAssistantTest {
 
     @Test
     void aTurnCanBeCancelledWhileItWaits() throws Exception {
-        String id = state(ok(node.search("cancels", "headphones")), "CLARIFICATION").path("session_id").asText();
+        String id = state(ok(node.search("cancels", "headphones")), "CLARIFICATION")
+                .path("session_id")
+                .asText();
 
         state(ok(node.http().post("/api/v1/sessions/" + id + "/cancel", "")), "CANCELLED");
 
@@ -378,17 +399,21 @@ class ShoppingAssistantTest {
         String first = ok(node.search("lists", DELL)).path("session_id").asText();
         String second = ok(node.search("lists", DELL)).path("session_id").asText();
 
-        JsonNode sessions = ok(node.http().get("/api/v1/sessions?user_id=lists&limit=10")).path("sessions");
+        JsonNode sessions =
+                ok(node.http().get("/api/v1/sessions?user_id=lists&limit=10")).path("sessions");
 
-        assertThat(list(sessions)).extracting(session -> session.path("session_id").asText())
+        assertThat(list(sessions))
+                .extracting(session -> session.path("session_id").asText())
                 .containsExactly(second, first);
-        assertThat(ok(node.http().get("/api/v1/sessions?user_id=lists&limit=1")).path("sessions")).hasSize(1);
+        assertThat(ok(node.http().get("/api/v1/sessions?user_id=lists&limit=1")).path("sessions"))
+                .hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/docs", "/redoc", "/openapi.json"})
     void itsInterfaceIsDescribed(String path) throws Exception {
         assertThat(node.http().get(path).status()).isEqualTo(200);
-        assertThat(node.http().get("/openapi.json").body().path("paths").has("/api/v1/search")).isTrue();
+        assertThat(node.http().get("/openapi.json").body().path("paths").has("/api/v1/search"))
+                .isTrue();
     }
 }

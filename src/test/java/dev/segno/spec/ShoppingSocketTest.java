@@ -70,8 +70,11 @@ class ShoppingSocketTest {
             String session = socket.event("connected", 1).path("session_id").asText();
             socket.send("{\"type\":\"ping\"}");
             socket.send(message("headphones"));
-            assertThat(socket.event("clarification", 1).path("question").asText()).endsWith("?");
-            assertThat(socket.types()).startsWith("connected", "thinking", "progress").doesNotContain("results");
+            assertThat(socket.event("clarification", 1).path("question").asText())
+                    .endsWith("?");
+            assertThat(socket.types())
+                    .startsWith("connected", "thinking", "progress")
+                    .doesNotContain("results");
 
             socket.send(message("under 200"));
 
@@ -88,7 +91,8 @@ class ShoppingSocketTest {
             assertThat(progress).allSatisfy(event -> {
                 assertThat(event.path("timestamp").asText()).endsWith("Z");
                 assertThat(event.path("session_id").asText()).isEqualTo(session);
-                assertThat(event.at("/data/step").asText()).isEqualTo(event.at("/data/stage").asText().toLowerCase(java.util.Locale.ROOT));
+                assertThat(event.at("/data/step").asText())
+                        .isEqualTo(event.at("/data/stage").asText().toLowerCase(java.util.Locale.ROOT));
             });
             StringBuilder text = new StringBuilder();
             socket.events().stream()
@@ -116,7 +120,8 @@ class ShoppingSocketTest {
     void whatIsNoMessageIsAnErrorAndNoEnd() throws Exception {
         try (ChatSocket socket = socket("")) {
             socket.send("{not json");
-            assertThat(socket.event("error", 1).at("/error_detail/message").asText()).contains("JSON");
+            assertThat(socket.event("error", 1).at("/error_detail/message").asText())
+                    .contains("JSON");
             socket.send("{\"type\":\"shout\"}");
             socket.event("error", 2);
             socket.send(message("   "));
@@ -177,13 +182,15 @@ class ShoppingSocketTest {
 
         assertThat(node.http().get("/api/v1/sessions/adas", ADA).status()).isEqualTo(200);
         assertThat(node.http().get("/api/v1/sessions/adas", BOB).status()).isEqualTo(404);
-        assertThat(node.http().get("/api/v1/sessions/adas/events", BOB).status()).isEqualTo(404);
+        assertThat(node.http().get("/api/v1/sessions/adas/events", BOB).status())
+                .isEqualTo(404);
         assertThat(node.http().post("/api/v1/chat", body, BOB).status()).isEqualTo(404);
         assertThat(node.http()
                         .post("/api/v1/sessions/adas/clarify", "{\"answer\":\"x\"}", BOB)
                         .status())
                 .isEqualTo(404);
-        assertThat(node.http().get("/api/v1/sessions?user_id=u", BOB).body().path("sessions")).isEmpty();
+        assertThat(node.http().get("/api/v1/sessions?user_id=u", BOB).body().path("sessions"))
+                .isEmpty();
         assertThatThrownBy(() -> ChatSocket.open(node.application().port(), "?session_id=adas", BOB))
                 .hasMessageContaining("WebSocketHandshakeException");
         assertThatThrownBy(() -> ChatSocket.open(node.application().port(), ""))

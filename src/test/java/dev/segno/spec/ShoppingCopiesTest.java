@@ -1,0 +1,141 @@
+package dev.segno.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
+import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/** Sessions are copied into a table of a real server that speaks as DynamoDB does. */
+class ShoppingCopiesTest {
+
+    private static final String TABLE = "orchestrator-requests";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private static Path directory;
+
+    private static DynamoDBProxyServer server;
+    private static DynamoDbClient dynamo;
+    private static ShoppingNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        server = ServerRunner.createServerFromCommandLineArgs(
+                new String[] {"-inMemory", "-disableTelemetry", "-port", String.valueOf(port)});
+        server.start();
+        String endpoint = "http://127.0.0.1:" + port;
+        dynamo = DynamoDbClient.builder()
+                .endpointOverride(URI.create(endpoint))
+                .region(Region.US_WEST_2)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+        node = ShoppingNode.start(
+                directory.resolve("data"),
+                Map.of(
+                        "DYNAMODB_ENDPOINT", endpoint,
+                        "AWS_ACCESS_KEY_ID", "id",
+                        "AWS_SECRET_ACCESS_KEY", "secret",
+                        "segno.retry.delay", "200"));
+        node.calm();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (node != null) {
+            node.close();
+        }
+        if (dynamo != null) {
+            dynamo.close();
+        }
+        server.stop();
+    }
+
+    private static void makeTable() {
+        dynamo.createTable(table -> table.tableName(TABLE)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(
+                        pk -> pk.attributeName("pk").attributeType(ScalarAttributeType.S),
+                        sk -> sk.attributeName("sk").attributeType(ScalarAttributeType.S))
+                .keySchema(
+                        pk -> pk.attributeName("pk").keyType(KeyType.HASH),
+                        sk -> sk.attributeName("sk").keyType(KeyType.RANGE)));
+    }
+
+    private static Map<String, AttributeValue> item(String session, String sortKey) {
+        return dynamo.getItem(get -> get.tableName(TABLE)
+                        .key(Map.of("pk", AttributeValue.fromS(session), "sk", AttributeValue.fromS(sortKey)))
+                        .consistentRead(true))
+                .item();
+    }
+
+    private static Map<String, AttributeValue> itemWithStatus(String session, String sortKey, String status) {
+        return await().atMost(PATIENCE)
+                .until(
+                        () -> item(session, sortKey),
+                        item -> item.containsKey("status")
+                                && item.get("status").s().equals(status));
+    }
+
+    @Test
+    void SA_15_aRequestAndItsSessionAreItemsAndATableThatCameLateIsFilled() throws Exception {
+        // There is no table yet: the answer does not wait for it, and the copy is not lost.
+        JsonNode asked = node.search("sa15", "headphones").body();
+        assertThat(asked.path("state").asText()).isEqualTo("CLARIFICATION");
+        String session = asked.path("session_id").asText();
+        String request = asked.path("request_id").asText();
+        makeTable();
+        Map<String, AttributeValue> waiting = itemWithStatus(session, request, "processing");
+        assertThat(waiting.get("workflow_state").m().get("state").s()).isEqualTo("CLARIFICATION");
+
+        assertThat(node.clarify(session, "under 200").status()).isEqualTo(200);
+
+        Map<String, AttributeValue> turn = itemWithStatus(session, request, "completed");
+        assertThat(turn.get("user_id").s()).isEqualTo("sa15");
+        assertThat(turn.get("request_type").s()).isEqualTo("search");
+        assertThat(turn.get("input_data").m().get("message").s()).isEqualTo("under 200");
+        assertThat(turn.get("workflow_state").m().get("state").s()).isEqualTo("COMPLETED");
+        assertThat(turn.get("workflow_state")
+                        .m()
+                        .get("results")
+                        .m()
+                        .get("products")
+                        .l())
+                .hasSize(10);
+        for (String time : List.of("created_at", "updated_at")) {
+            assertThat(Instant.parse(turn.get(time).s())).isBefore(Instant.now().plusSeconds(1));
+        }
+        Map<String, AttributeValue> head = itemWithStatus(session, "SESSION#" + session, "completed");
+        assertThat(head.get("workflow_stage").s()).isEqualTo("completed");
+        assertThat(head.get("clarification_count").n()).isEqualTo("1");
+        assertThat(head.get("requirement_spec").m().get("product_type").s()).isEqualTo("headphones");
+        long inADay = Instant.now().plus(Duration.ofHours(24)).getEpochSecond();
+        assertThat(Long.parseLong(head.get("ttl").n())).isBetween(inADay - 60, inADay + 1);
+    }
+}
