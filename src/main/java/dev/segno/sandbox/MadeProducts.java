@@ -94,7 +94,7 @@ final class MadeProducts {
         int type = number % TYPES.size();
         int inType = number / TYPES.size();
         String marketplace = MARKETPLACES.get(inType % MARKETPLACES.size());
-        int chance = Math.floorMod(number * 0x9E3779B9 >>> 8, 1_000_000);
+        int chance = Math.floorMod((number * 0x9E3779B9) >>> 8, 1_000_000);
         int low = PRICES[type][0];
         int high = PRICES[type][1];
         return new Product(

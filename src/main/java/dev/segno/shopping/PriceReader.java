@@ -1,7 +1,6 @@
 package dev.segno.shopping;
 
 import java.math.BigDecimal;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +10,10 @@ final class PriceReader {
 
     /** An amount that is not a measure of something else: 16 GB, 4 stars, 15 inch. */
     private static final String AMOUNT =
-            "(?<sign%1$s>[$€£])?\\s*(?<amount%1$s>\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?)"
-                    + "(?<kilo%1$s>k)?(?![\\d.,]*\\d)"
-                    + "(?!\\s*(?:gb|tb|mb|inch|inches|\"|cm|mm|hz|mp|mah|kg|g\\b|w\\b|stars?|hours?|%%|x\\b))"
-                    + "\\s*(?<word%1$s>dollars?|usd|bucks|euros?|eur|pounds|gbp)?";
+            "(?<signNAME>[$€£])?\\s*(?<amountNAME>\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?)"
+                    + "(?<kiloNAME>k)?(?![\\d.,]*\\d)"
+                    + "(?!\\s*(?:gb|tb|mb|inch|inches|\"|cm|mm|hz|mp|mah|kg|g\\b|w\\b|stars?|hours?|%|x\\b))"
+                    + "\\s*(?<wordNAME>dollars?|usd|bucks|euros?|eur|pounds|gbp)?";
 
     private static final Pattern BETWEEN =
             pattern("(?:between\\s+|from\\s+)?" + amount("a") + "\\s*(?:-|–|to|and)\\s*" + amount("b"));
@@ -121,7 +120,7 @@ final class PriceReader {
     }
 
     private static String amount(String name) {
-        return String.format(Locale.ROOT, AMOUNT, name);
+        return AMOUNT.replace("NAME", name);
     }
 
     private static Pattern pattern(String regex) {

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /** Carries what users say to the runs of their turns, and waits for what comes of it. Safe for use by many threads. */
@@ -80,18 +79,17 @@ final class Turns {
     /** Waits until a session is as wished. Empty when it has not come to that in time. */
     CompletableFuture<Optional<Session>> await(String sessionId, Predicate<Session> wished, Duration atMost) {
         CompletableFuture<Optional<Session>> seen = new CompletableFuture<>();
-        AtomicReference<Runnable> unfollow = new AtomicReference<>(() -> {});
         // Followed before the first look, so that nothing can happen in between.
-        unfollow.set(feed.follow(sessionId, (session, events) -> {
+        Runnable unfollow = feed.follow(sessionId, (session, events) -> {
             if (wished.test(session)) {
                 seen.complete(Optional.of(session));
             }
-        }));
+        });
         store.find(sessionId).filter(wished).ifPresent(session -> seen.complete(Optional.of(session)));
         if (!seen.isDone()) {
             engine.after(atMost, () -> seen.complete(Optional.empty()));
         }
-        return seen.whenComplete((session, error) -> unfollow.get().run());
+        return seen.whenComplete((session, error) -> unfollow.run());
     }
 
     /** A session whose turn of a run has come to rest. */

@@ -6,13 +6,16 @@ import static org.awaitility.Awaitility.await;
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
 import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,7 @@ class ShoppingCopiesTest {
 
     @BeforeAll
     static void start() throws Exception {
+        System.setProperty("sqlite4java.library.path", nativeLibrary().toString());
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -75,6 +79,18 @@ class ShoppingCopiesTest {
             dynamo.close();
         }
         server.stop();
+    }
+
+    /** The server keeps its tables in a SQLite of its own, whose library is on the class path as a file. */
+    private static Path nativeLibrary() {
+        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String library = os.contains("mac") ? "sqlite4java-osx" : os.contains("win") ? "win32-x64" : "linux-amd64";
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Stream.of(classPath.split(File.pathSeparator))
+                .filter(entry -> entry.contains(library) && !entry.endsWith(".jar"))
+                .map(entry -> Path.of(entry).getParent())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void makeTable() {
