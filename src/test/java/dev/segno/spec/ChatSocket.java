@@ -8,9 +8,11 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A client of the assistant's socket that keeps what it hears. Safe for use by several threads. */
 final class ChatSocket implements WebSocket.Listener, AutoCloseable {
@@ -20,7 +22,7 @@ final class ChatSocket implements WebSocket.Listener, AutoCloseable {
     private final List<JsonNode> events = new CopyOnWriteArrayList<>();
     private final StringBuilder part = new StringBuilder();
     private volatile int closeCode;
-    private volatile WebSocket socket;
+    private volatile @Nullable WebSocket socket;
 
     static ChatSocket open(int port, String query, String... headers) throws Exception {
         ChatSocket opened = new ChatSocket();
@@ -33,8 +35,12 @@ final class ChatSocket implements WebSocket.Listener, AutoCloseable {
         return opened;
     }
 
+    private WebSocket open() {
+        return Objects.requireNonNull(socket);
+    }
+
     void send(String text) throws Exception {
-        socket.sendText(text, true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        open().sendText(text, true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Waits for the n-th event of a type, counted from one; its data. */
@@ -68,7 +74,7 @@ final class ChatSocket implements WebSocket.Listener, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
         part.append(data);
         if (last) {
             events.add(JsonClient.parse(part.toString()));
@@ -79,13 +85,13 @@ final class ChatSocket implements WebSocket.Listener, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+    public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
         closeCode = code;
         return null;
     }
 
     @Override
     public void close() {
-        socket.abort();
+        open().abort();
     }
 }

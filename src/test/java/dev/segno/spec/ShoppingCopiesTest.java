@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,8 +26,11 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
@@ -94,14 +98,23 @@ class ShoppingCopiesTest {
     }
 
     private static void makeTable() {
-        dynamo.createTable(table -> table.tableName(TABLE)
+        dynamo.createTable(CreateTableRequest.builder()
+                .tableName(TABLE)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(
-                        pk -> pk.attributeName("pk").attributeType(ScalarAttributeType.S),
-                        sk -> sk.attributeName("sk").attributeType(ScalarAttributeType.S))
-                .keySchema(
-                        pk -> pk.attributeName("pk").keyType(KeyType.HASH),
-                        sk -> sk.attributeName("sk").keyType(KeyType.RANGE)));
+                .attributeDefinitions(text("pk"), text("sk"))
+                .keySchema(key("pk", KeyType.HASH), key("sk", KeyType.RANGE))
+                .build());
+    }
+
+    private static AttributeDefinition text(String name) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(ScalarAttributeType.S)
+                .build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
     }
 
     private static Map<String, AttributeValue> item(String session, String sortKey) {
@@ -109,6 +122,15 @@ class ShoppingCopiesTest {
                         .key(Map.of("pk", AttributeValue.fromS(session), "sk", AttributeValue.fromS(sortKey)))
                         .consistentRead(true))
                 .item();
+    }
+
+    /** What stands at a place, through maps. */
+    private static AttributeValue at(Map<String, AttributeValue> item, String... path) {
+        AttributeValue value = AttributeValue.fromM(item);
+        for (String name : path) {
+            value = Objects.requireNonNull(value.m().get(name), name);
+        }
+        return value;
     }
 
     private static Map<String, AttributeValue> itemWithStatus(String session, String sortKey, String status) {
@@ -128,30 +150,25 @@ class ShoppingCopiesTest {
         String request = asked.path("request_id").asText();
         makeTable();
         Map<String, AttributeValue> waiting = itemWithStatus(session, request, "processing");
-        assertThat(waiting.get("workflow_state").m().get("state").s()).isEqualTo("CLARIFICATION");
+        assertThat(at(waiting, "workflow_state", "state").s()).isEqualTo("CLARIFICATION");
 
         assertThat(node.clarify(session, "under 200").status()).isEqualTo(200);
 
         Map<String, AttributeValue> turn = itemWithStatus(session, request, "completed");
-        assertThat(turn.get("user_id").s()).isEqualTo("sa15");
-        assertThat(turn.get("request_type").s()).isEqualTo("search");
-        assertThat(turn.get("input_data").m().get("message").s()).isEqualTo("under 200");
-        assertThat(turn.get("workflow_state").m().get("state").s()).isEqualTo("COMPLETED");
-        assertThat(turn.get("workflow_state")
-                        .m()
-                        .get("results")
-                        .m()
-                        .get("products")
-                        .l())
+        assertThat(at(turn, "user_id").s()).isEqualTo("sa15");
+        assertThat(at(turn, "request_type").s()).isEqualTo("search");
+        assertThat(at(turn, "input_data", "message").s()).isEqualTo("under 200");
+        assertThat(at(turn, "workflow_state", "state").s()).isEqualTo("COMPLETED");
+        assertThat(at(turn, "workflow_state", "results", "products").l())
                 .hasSize(10);
         for (String time : List.of("created_at", "updated_at")) {
-            assertThat(Instant.parse(turn.get(time).s())).isBefore(Instant.now().plusSeconds(1));
+            assertThat(Instant.parse(at(turn, time).s())).isBefore(Instant.now().plusSeconds(1));
         }
         Map<String, AttributeValue> head = itemWithStatus(session, "SESSION#" + session, "completed");
-        assertThat(head.get("workflow_stage").s()).isEqualTo("completed");
-        assertThat(head.get("clarification_count").n()).isEqualTo("1");
-        assertThat(head.get("requirement_spec").m().get("product_type").s()).isEqualTo("headphones");
+        assertThat(at(head, "workflow_stage").s()).isEqualTo("completed");
+        assertThat(at(head, "clarification_count").n()).isEqualTo("1");
+        assertThat(at(head, "requirement_spec", "product_type").s()).isEqualTo("headphones");
         long inADay = Instant.now().plus(Duration.ofHours(24)).getEpochSecond();
-        assertThat(Long.parseLong(head.get("ttl").n())).isBetween(inADay - 60, inADay + 1);
+        assertThat(Long.parseLong(at(head, "ttl").n())).isBetween(inADay - 60, inADay + 1);
     }
 }
