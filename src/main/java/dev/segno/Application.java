@@ -16,6 +16,7 @@ import dev.segno.api.RunResources;
 import dev.segno.api.SagaResources;
 import dev.segno.api.ScheduleResources;
 import dev.segno.api.ScopeCheck;
+import dev.segno.api.ShoppingResources;
 import dev.segno.api.SignalResources;
 import dev.segno.audit.Audit;
 import dev.segno.camel.RouteRuntime;
@@ -42,6 +43,9 @@ import dev.segno.security.OutboundRules;
 import dev.segno.security.Redaction;
 import dev.segno.security.StartupRule;
 import dev.segno.security.StoredKeys;
+import dev.segno.shopping.ShoppingAssistant;
+import dev.segno.shopping.ShoppingSettings;
+import dev.segno.shopping.dynamodb.DynamoDbTable;
 import dev.segno.store.NativeLibrary;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.telemetry.Logs;
@@ -82,6 +86,8 @@ public final class Application implements AutoCloseable {
     private final LazyControlPlane controlPlane;
     private final Logs logs;
     private final Optional<HawtioResources> hawtio;
+    private final Optional<ShoppingResources> sockets;
+    private final OnDemand<DynamoDbTable> copies;
     private final Metrics metrics;
     private final Optional<Tracing> tracing;
     private final RouteWatcher watcher;
@@ -169,6 +175,15 @@ public final class Application implements AutoCloseable {
         runtime.use(store.notices(), Clock.systemUTC());
         controlPlane = new LazyControlPlane(() -> controlPlane(settings));
         runtime.use(() -> controlPlane.get().operations());
+        copies = new OnDemand<>(() -> DynamoDbTable.from(settings));
+        OnDemand<ShoppingAssistant> assistant = new OnDemand<>(() -> new ShoppingAssistant(new ShoppingAssistant.Parts(
+                store.sessions(),
+                runtime.engine(),
+                ShoppingSettings.from(settings),
+                Clock.systemUTC(),
+                copies::get,
+                executor)));
+        runtime.useAssistant(assistant);
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
         runtime.use(tokens);
         streams = streams(settings, options.data());
@@ -193,6 +208,10 @@ public final class Application implements AutoCloseable {
         server.mount(new MetricsResources(metrics::prometheusText));
         hawtio = settings.get(SettingsCatalog.HAWTIO) ? Optional.of(HawtioResources.of(HAWTIO)) : Optional.empty();
         hawtio.ifPresent(server::mount);
+        sockets = http.packages().stream().anyMatch(document -> document.describes(ShoppingResources.SOCKET_PATH))
+                ? Optional.of(new ShoppingResources(assistant.get()))
+                : Optional.empty();
+        sockets.ifPresent(server::mount);
         server.attach(runtime.context());
         runtime.loader().keepIn(options.data());
         runtime.loadChecked(checking.await());
@@ -327,6 +346,7 @@ public final class Application implements AutoCloseable {
     @Override
     public void close() {
         watcher.close();
+        sockets.ifPresent(ShoppingResources::close);
         var drained = server.drain();
         schedules.close();
         streams.close();
@@ -348,6 +368,7 @@ public final class Application implements AutoCloseable {
         server.close();
         metrics.close();
         tracing.ifPresent(Tracing::close);
+        copies.made().ifPresent(DynamoDbTable::close);
         store.close();
         executor.close();
         timer.shutdownNow();

@@ -113,7 +113,7 @@ public final class ApiDocument {
     }
 
     /** Whether it describes a path. */
-    boolean describes(String path) {
+    public boolean describes(String path) {
         return operations.stream().anyMatch(operation -> operation.path().text().equals(path));
     }
 

@@ -16,6 +16,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class FrontDoor implements Handler<HttpServerRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+
+    /** What is to be run when a request is over. */
+    private static final String OVER = "segno.over";
 
     private final Router router;
     private final SlowClients slowClients;
@@ -81,11 +85,11 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     void welcome(RoutingContext ctx) {
         RequestId.of(ctx.request());
         open.incrementAndGet();
+        AtomicBoolean over = new AtomicBoolean();
+        ctx.put(OVER, (Runnable) () -> left(over));
         ctx.addEndHandler(ended -> {
             slowClients.answered(ctx.request());
-            if (open.decrementAndGet() == 0 && draining) {
-                empty.complete(null);
-            }
+            left(over);
         });
         ctx.addHeadersEndHandler(ending -> {
             BrowserHeaders.complete(ctx.response().headers());
@@ -93,6 +97,18 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         });
         AccessLog.follow(ctx);
         ctx.next();
+    }
+
+    private void left(AtomicBoolean over) {
+        if (over.compareAndSet(false, true) && open.decrementAndGet() == 0 && draining) {
+            empty.complete(null);
+        }
+    }
+
+    /** Takes note that a request has become a socket: nobody waits for its end any more, and it may stay silent. */
+    static void upgraded(RoutingContext ctx) {
+        Runnable over = ctx.get(OVER);
+        over.run();
     }
 
     /** Answers a request that a handler gave up on. */

@@ -21,6 +21,7 @@ import dev.segno.run.RunStore;
 import dev.segno.run.RunView;
 import dev.segno.run.Scheduler;
 import dev.segno.run.WaitTokens;
+import dev.segno.shopping.ShoppingAssistant;
 import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.Schedules;
 import java.time.Clock;
@@ -188,6 +189,11 @@ public final class RouteRuntime implements AutoCloseable {
     /** Lets routes serve the control plane's operations, made when the first one asks. Call it before {@link #load}. */
     public void use(Supplier<ControlOperations> operations) {
         context.addComponent(ControlComponent.SCHEME, new ControlComponent(context, operations));
+    }
+
+    /** Lets routes serve the shopping assistant, made when the first one asks. Call it before {@link #load}. */
+    public void useAssistant(Supplier<ShoppingAssistant> assistant) {
+        context.addComponent(ShoppingComponent.SCHEME, new ShoppingComponent(context, assistant));
     }
 
     /** The loaded orchestrations, as the control plane lists them. */

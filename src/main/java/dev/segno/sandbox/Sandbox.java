@@ -139,7 +139,11 @@ public final class Sandbox implements AutoCloseable {
                         new Healthy("telemetry", "vehicle maintenance: only says that it is healthy"),
                         new MessageSink("sms-webhook", "takes short messages"),
                         new MessageSink("notify-webhook", "takes notices for programs"),
-                        new SmtpSink())
+                        new SmtpSink(),
+                        new MediaService(),
+                        new Catalog(),
+                        new Composer(),
+                        new LanguageModel())
                 .stream()
                 .collect(Collectors.toMap(
                         StandIn::name, Function.identity(), (first, second) -> first, LinkedHashMap::new));

@@ -47,7 +47,8 @@ final class Migrations {
             "V14__events.sql",
             "V15__correlated_runs.sql",
             "V16__event_duplicates.sql",
-            "V17__notices.sql");
+            "V17__notices.sql",
+            "V18__shopping_sessions.sql");
 
     private Migrations() {}
 

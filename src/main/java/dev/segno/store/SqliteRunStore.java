@@ -28,6 +28,7 @@ import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
 import dev.segno.run.Wait;
 import dev.segno.run.WaitOutcome;
+import dev.segno.shopping.SessionStore;
 import dev.segno.trace.TraceStore;
 import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.RefusedMessages;
@@ -77,6 +78,7 @@ public final class SqliteRunStore implements RunStore {
     private final EventStore events;
     private final NoticeLog notices;
     private final TraceStore traces;
+    private final SessionStore sessions;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -102,6 +104,7 @@ public final class SqliteRunStore implements RunStore {
         this.events = new SqliteEvents(writer, connections);
         this.notices = new SqliteNotices(writer, connections);
         this.traces = new SqliteTraces(runs, connections);
+        this.sessions = new SqliteSessions(writer, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
         this.sagas = new SqliteSagas(runs, connections);
         this.chains = new SqliteChains(writer, connections);
@@ -330,6 +333,11 @@ public final class SqliteRunStore implements RunStore {
     /** Who was told what. */
     public NoticeLog notices() {
         return notices;
+    }
+
+    /** Sessions of the shopping assistant. */
+    public SessionStore sessions() {
+        return sessions;
     }
 
     /** What traces are made of. */

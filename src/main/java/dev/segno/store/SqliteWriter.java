@@ -2,6 +2,7 @@ package dev.segno.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** The connection that writes, with the tables prepared for it. */
 final class SqliteWriter implements WriteSession {
@@ -30,6 +31,7 @@ final class SqliteWriter implements WriteSession {
     private final RegistryTable registry;
     private final EventTable events;
     private final NoticeTable notices;
+    private @Nullable SessionTable sessions;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -142,6 +144,16 @@ final class SqliteWriter implements WriteSession {
 
     EventTable events() {
         return events;
+    }
+
+    /** Prepared when it is first asked for: most nodes serve no sessions. */
+    SessionTable sessions() throws SQLException {
+        SessionTable known = sessions;
+        if (known == null) {
+            known = new SessionTable(connection);
+            sessions = known;
+        }
+        return known;
     }
 
     @Override

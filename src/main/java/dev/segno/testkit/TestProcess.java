@@ -10,6 +10,8 @@ import dev.segno.run.Definition;
 import dev.segno.run.Engine;
 import dev.segno.run.RunStore;
 import dev.segno.run.WaitTokens;
+import dev.segno.shopping.ShoppingAssistant;
+import dev.segno.shopping.ShoppingSettings;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.store.StoreSettings;
 import dev.segno.trigger.Schedules;
@@ -72,6 +74,8 @@ final class TestProcess implements AutoCloseable {
         runtime.use(store.betweenRuns(), KEEP_KEYS);
         runtime.use(store.notices(), time);
         runtime.use(new WaitTokens(new byte[WaitTokens.SECRET_BYTES]));
+        runtime.useAssistant(() -> new ShoppingAssistant(new ShoppingAssistant.Parts(
+                store.sessions(), runtime.engine(), ShoppingSettings.DEFAULT, time, () -> item -> {}, this::execute)));
         UnheardTriggers.addTo(runtime.context());
         // What is still in flight when a case is over, or a process is gone, is not waited for.
         runtime.context().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);

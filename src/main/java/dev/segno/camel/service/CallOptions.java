@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param method           HTTP method
  * @param path             below the service's base URL; {@code {name}} stands for the variable or header of that name
  * @param timeout          for one request, from connecting to the last byte of the answer
- * @param tries            requests in all where the call stands outside of a step; in one the step tries again
- * @param pause            before the second of them; twice as long each time
+ * @param tries            requests in all; in a step, whose own tries come on top, those of one try of it
+ * @param pause            before the second of them; twice as long before each later one
  * @param retryable        whether another attempt may be made after a failure for which that makes sense
  * @param busyStatus       status by which the peer says that it is busy; 0 for none
  * @param busyPath         path that is asked until the peer is no longer busy; {@code null} to call again at once

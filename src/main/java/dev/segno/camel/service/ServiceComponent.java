@@ -19,6 +19,8 @@ public final class ServiceComponent extends DefaultComponent {
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(150);
+
     private final ServiceCalls calls;
 
     public ServiceComponent(CamelContext context, ServiceCalls calls) {
@@ -38,7 +40,7 @@ public final class ServiceComponent extends DefaultComponent {
                 text(parameters, "path", "/"),
                 timeout,
                 getAndRemoveParameter(parameters, "tries", Integer.class, 1),
-                duration(parameters, "pauseMs", Duration.ofMillis(150)),
+                duration(parameters, "pauseMs", FIRST_PAUSE),
                 !text(parameters, "retry", "auto").equals("never"),
                 getAndRemoveParameter(parameters, "busyStatus", Integer.class, 0),
                 getAndRemoveParameter(parameters, "busyPath", String.class),

@@ -100,7 +100,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
 
         void begin() {
             if (!breaker.tryAcquirePermission()) {
-                if (!inStep) {
+                if (!inStep || options.tries() > 1) {
                     // Somebody waits for the answer, who is told at once.
                     end(CallFailed.circuitOpen(described() + " is not asked: its circuit breaker is open", true));
                     return;
@@ -230,10 +230,14 @@ final class ServiceProducer extends DefaultAsyncProducer {
         }
 
         private void fail(CallFailed failure) {
-            if (!inStep && tried < options.tries() && failure.verdict().retryable()) {
-                calls.goOnAfter(pause(), this::begin);
-                tried++;
-                return;
+            if (tried < options.tries() && failure.verdict().retryable()) {
+                Duration pause = failure.verdict().retryAfter().orElseGet(this::pause);
+                // Whoever waits for the answer does not wait longer than for one that hangs.
+                if (pause.compareTo(options.timeout()) <= 0) {
+                    calls.goOnAfter(pause, this::begin);
+                    tried++;
+                    return;
+                }
             }
             end(failure);
         }

@@ -41,6 +41,7 @@ public record Policy(
                     "schedules",
                     "control",
                     "notices",
+                    "shopping",
                     "await",
                     "direct",
                     "kamelet",
