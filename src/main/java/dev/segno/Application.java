@@ -6,6 +6,7 @@ import dev.segno.api.AuditTrail;
 import dev.segno.api.ControlPlaneResources;
 import dev.segno.api.DeadLetterResources;
 import dev.segno.api.HttpServer;
+import dev.segno.api.HubEventResources;
 import dev.segno.api.KeyResources;
 import dev.segno.api.MetricsResources;
 import dev.segno.api.OrchestrationResources;
@@ -31,12 +32,14 @@ import dev.segno.controlplane.ControlPlane;
 import dev.segno.editing.RouteFiles;
 import dev.segno.event.LoggedEvents;
 import dev.segno.hawtio.HawtioResources;
+import dev.segno.hub.ServiceHub;
 import dev.segno.redis.Redis;
 import dev.segno.redis.StreamReaders;
 import dev.segno.registry.Outbound;
 import dev.segno.run.RunExecutor;
 import dev.segno.run.StepError;
 import dev.segno.run.WaitTokens;
+import dev.segno.secret.Seal;
 import dev.segno.security.NodeCredentials;
 import dev.segno.security.OutboundRules;
 import dev.segno.security.Redaction;
@@ -52,6 +55,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -80,6 +84,7 @@ public final class Application implements AutoCloseable {
     private final RouteRuntime runtime;
     private final Schedules schedules;
     private final LazyControlPlane controlPlane;
+    private final Optional<ServiceHub> hub;
     private final Logs logs;
     private final Optional<HawtioResources> hawtio;
     private final Metrics metrics;
@@ -160,10 +165,14 @@ public final class Application implements AutoCloseable {
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.get(SettingsCatalog.IDEMPOTENT_KEEP_DAYS)));
+        hub = options.layout().holds("service-hub") ? Optional.of(serviceHub()) : Optional.empty();
+        hub.ifPresent(runtime.engine()::observe);
         controlPlane = new LazyControlPlane(() -> controlPlane(settings));
         runtime.use(() -> controlPlane.get().operations());
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
         runtime.use(tokens);
+        runtime.use(new Seal(
+                store.sealedValues(), () -> SignalSecret.ofSeal(options.data()), Clock.systemUTC()));
         streams = streams(settings, options.data());
         server.mount(new RefusedMessageResources(streams));
         server.mount(new ScopeCheck(store));
@@ -181,6 +190,8 @@ public final class Application implements AutoCloseable {
         server.mount(new DeadLetterResources(runtime));
         server.mount(new SagaResources(runtime.engine()));
         server.mount(new ControlPlaneResources(() -> controlPlane.get().operations()));
+        hub.ifPresent(there ->
+                server.mount(new HubEventResources(() -> controlPlane.get().events())));
         server.mount(new MetricsResources(metrics::prometheusText));
         hawtio = settings.get(SettingsCatalog.HAWTIO) ? Optional.of(HawtioResources.of(HAWTIO)) : Optional.empty();
         hawtio.ifPresent(server::mount);
@@ -195,6 +206,16 @@ public final class Application implements AutoCloseable {
         controlPlane.begin();
         watcher = RouteWatcher.begin(
                 options.layout(), runtime.loader(), look, settings.get(SettingsCatalog.ROUTES_WATCH));
+    }
+
+    /** Watches the operations of the service hub, where its package is loaded. */
+    private ServiceHub serviceHub() {
+        return new ServiceHub(
+                () -> controlPlane().events(), store, RouteRuntime::readObject, executor, Clock.systemUTC());
+    }
+
+    private ControlPlane controlPlane() {
+        return controlPlane.get();
     }
 
     private ControlPlane controlPlane(Settings settings) {
@@ -213,6 +234,7 @@ public final class Application implements AutoCloseable {
                 redis.isConfigured() ? Optional.of(redis::isUp) : Optional.empty(),
                 runtime::workflows,
                 () -> runtime.context().getRoutes().size(),
+                hub.map(ServiceHub::operations).orElse(Map.of()),
                 RouteRuntime::readObject,
                 executor,
                 this::after));

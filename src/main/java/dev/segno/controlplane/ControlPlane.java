@@ -52,6 +52,7 @@ public final class ControlPlane implements AutoCloseable {
      * @param broker    whether the broker answers; empty where none is configured
      * @param workflows the loaded orchestrations
      * @param routes    how many routes there are
+     * @param more      operations that others add, by their names
      * @param json      reads a JSON object
      * @param executor  for calls of others, which block
      * @param later     runs a short task after a while
@@ -68,6 +69,7 @@ public final class ControlPlane implements AutoCloseable {
             Optional<BooleanSupplier> broker,
             Supplier<List<Workflow>> workflows,
             IntSupplier routes,
+            Map<String, ControlOperation> more,
             Function<String, Map<String, @Nullable Object>> json,
             Executor executor,
             BiConsumer<Duration, Runnable> later) {}
@@ -106,6 +108,7 @@ public final class ControlPlane implements AutoCloseable {
         new WorkflowOperations(parts.engine(), parts.traces(), parts.workflows()).addTo(all);
         all.put("allowed-urls", new AllowedUrls(OutboundRules.from(settings)));
         all.put("config-effective", new EffectiveConfiguration(settings));
+        all.putAll(parts.more());
         operations = new ControlOperations(all);
     }
 

@@ -45,7 +45,8 @@ final class Migrations {
             "V12__refused_messages.sql",
             "V13__registry.sql",
             "V14__events.sql",
-            "V15__correlated_runs.sql");
+            "V15__correlated_runs.sql",
+            "V20__sealed_values.sql");
 
     private Migrations() {}
 

@@ -27,6 +27,7 @@ import dev.segno.run.StepRecord;
 import dev.segno.run.StoreUnavailable;
 import dev.segno.run.Wait;
 import dev.segno.run.WaitOutcome;
+import dev.segno.secret.SealedValues;
 import dev.segno.trace.TraceStore;
 import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.RefusedMessages;
@@ -75,6 +76,7 @@ public final class SqliteRunStore implements RunStore {
     private final RegistryStore registry;
     private final EventStore events;
     private final TraceStore traces;
+    private final SealedValues sealedValues;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -98,6 +100,7 @@ public final class SqliteRunStore implements RunStore {
         this.apiKeys = new SqliteApiKeys(writer, connections);
         this.registry = new SqliteRegistry(writer, connections);
         this.events = new SqliteEvents(writer, connections);
+        this.sealedValues = new SqliteSealedValues(writer, connections);
         this.traces = new SqliteTraces(runs, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
         this.sagas = new SqliteSagas(runs, connections);
@@ -346,6 +349,11 @@ public final class SqliteRunStore implements RunStore {
             throw new StoreUnavailable("There is no store in " + dataDirectory);
         }
         return SqliteAuditLog.verify(database, chain);
+    }
+
+    /** Values that no journal may hold, in the same database. They end with this store. */
+    public SealedValues sealedValues() {
+        return sealedValues;
     }
 
     /** The keys of callers, in the same database. They end with this store. */

@@ -29,6 +29,7 @@ final class SqliteWriter implements WriteSession {
     private final ApiKeyTable apiKeys;
     private final RegistryTable registry;
     private final EventTable events;
+    private final SealedValueTable sealedValues;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -54,6 +55,7 @@ final class SqliteWriter implements WriteSession {
         apiKeys = new ApiKeyTable(connection);
         registry = new RegistryTable(connection);
         events = new EventTable(connection);
+        sealedValues = new SealedValueTable(connection);
         beginByHand();
     }
 
@@ -128,6 +130,10 @@ final class SqliteWriter implements WriteSession {
 
     ApiKeyTable apiKeys() {
         return apiKeys;
+    }
+
+    SealedValueTable sealedValues() {
+        return sealedValues;
     }
 
     RegistryTable registry() {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout          for one request, from connecting to the last byte of the answer
  * @param tries            requests in all where the call stands outside of a step; in one the step tries again
  * @param retryable        whether another attempt may be made after a failure for which that makes sense
+ * @param untilDeadline    whether a request is cut off when its run has to be over
+ * @param takesRefusals    whether a 4xx that no other attempt would change is an answer like any other, and no failure
  * @param busyStatus       status by which the peer says that it is busy; 0 for none
  * @param busyPath         path that is asked until the peer is no longer busy; {@code null} to call again at once
  * @param busyField        field of the answer from {@code busyPath} that is true while the peer is busy
@@ -28,6 +30,8 @@ record CallOptions(
         Duration timeout,
         int tries,
         boolean retryable,
+        boolean untilDeadline,
+        boolean takesRefusals,
         int busyStatus,
         @Nullable String busyPath,
         String busyField,

@@ -42,6 +42,7 @@ public final class ServiceCalls implements AutoCloseable {
     private final Executor executor;
     private final int maxAnswerBytes;
     private final CircuitBreakerRegistry breakers;
+    private final BearerTokens tokens;
     private final List<CallObserver> observers = new CopyOnWriteArrayList<>();
 
     /**
@@ -76,6 +77,7 @@ public final class ServiceCalls implements AutoCloseable {
                         .setMaxWaitQueueSize(MAX_WAITING)
                         .setKeepAliveTimeout(15),
                 new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
+        this.tokens = new BearerTokens(this, settings);
         this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
                 .slidingWindowSize(50)
                 .minimumNumberOfCalls(20)
@@ -129,6 +131,11 @@ public final class ServiceCalls implements AutoCloseable {
     /** The value of a credential; empty when the setting is not set. */
     Optional<String> credential(String setting) {
         return settings.apply(setting);
+    }
+
+    /** The tokens that are sent as Authorization. */
+    BearerTokens tokens() {
+        return tokens;
     }
 
     CallTimes times() {

@@ -38,6 +38,8 @@ public final class ServiceComponent extends DefaultComponent {
                 timeout,
                 getAndRemoveParameter(parameters, "tries", Integer.class, 1),
                 !text(parameters, "retry", "auto").equals("never"),
+                getAndRemoveParameter(parameters, "untilDeadline", Boolean.class, false),
+                text(parameters, "refusals", "fail").equals("take"),
                 getAndRemoveParameter(parameters, "busyStatus", Integer.class, 0),
                 getAndRemoveParameter(parameters, "busyPath", String.class),
                 text(parameters, "busyField", "isProcessing"),

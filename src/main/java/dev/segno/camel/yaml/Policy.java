@@ -39,6 +39,7 @@ public record Policy(
                     "runs",
                     "schedules",
                     "control",
+                    "secrets",
                     "await",
                     "direct",
                     "kamelet",
