@@ -42,6 +42,8 @@ export class Session {
         (error: unknown) => {
           this.tokens = {};
           this.listeners.forEach((listener) => listener(error));
+          // In a browser: pages listen for it.
+          (globalThis as { dispatchEvent?: (event: Event) => boolean }).dispatchEvent?.(new Event("auth:error"));
           return false;
         },
       )

@@ -159,20 +159,26 @@ public final class Application implements AutoCloseable {
         tracing.ifPresent(spans -> {
             runtime.engine().observe(spans);
             calls.observe(spans);
-            metrics.addDropped("segno.spans.dropped", "What was not sent to the collector of spans", spans::dropped);
+            metrics.addCount("segno.spans.dropped", "What was not sent to the collector of spans", spans::dropped);
         });
         schedules = new Schedules(
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.get(SettingsCatalog.IDEMPOTENT_KEEP_DAYS)));
         hub = options.layout().holds("service-hub") ? Optional.of(serviceHub()) : Optional.empty();
-        hub.ifPresent(runtime.engine()::observe);
+        hub.ifPresent(there -> {
+            runtime.engine().observe(there);
+            there.counts()
+                    .forEach((outcome, count) -> metrics.addCount(
+                            "segno.hub.operations." + outcome,
+                            "Operations of the service hub that were " + outcome,
+                            count));
+        });
         controlPlane = new LazyControlPlane(() -> controlPlane(settings));
         runtime.use(() -> controlPlane.get().operations());
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
         runtime.use(tokens);
-        runtime.use(new Seal(
-                store.sealedValues(), () -> SignalSecret.ofSeal(options.data()), Clock.systemUTC()));
+        runtime.use(new Seal(store.sealedValues(), () -> SignalSecret.ofSeal(options.data()), Clock.systemUTC()));
         streams = streams(settings, options.data());
         server.mount(new RefusedMessageResources(streams));
         server.mount(new ScopeCheck(store));

@@ -10,6 +10,7 @@ import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,8 @@ public final class HubEventResources implements ApiRoutes {
         private void tell(Event event) {
             if (ServiceHub.EVENT_TYPES.contains(event.type()) && event.id().compareTo(last) > 0 && !response.closed()) {
                 last = event.id();
-                response.write("id: " + event.id() + "\nevent: " + event.type() + "\ndata: " + document(event) + "\n\n");
+                response.write(
+                        "id: " + event.id() + "\nevent: " + event.type() + "\ndata: " + document(event) + "\n\n");
             }
         }
     }
@@ -107,7 +109,7 @@ public final class HubEventResources implements ApiRoutes {
     private static String document(Event event) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("type", event.type());
-        document.put("timestamp", event.publishedAt().toString());
+        document.put("timestamp", event.publishedAt().truncatedTo(ChronoUnit.MILLIS).toString());
         if (event.correlationId() != null) {
             document.put("operationId", event.correlationId());
         }

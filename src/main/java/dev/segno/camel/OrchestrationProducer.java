@@ -217,8 +217,7 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
         }
     }
 
-    private void awaitEnd(
-            Exchange exchange, Engine.Start start, String outcome, String runId, AsyncCallback callback) {
+    private void awaitEnd(Exchange exchange, Engine.Start start, String outcome, String runId, AsyncCallback callback) {
         String wait = exchange.getMessage().getHeader(WAIT, String.class);
         Duration most;
         try {

@@ -121,7 +121,8 @@ final class SecretsComponent extends DefaultComponent {
                 map.forEach((name, value) -> body.put(String.valueOf(name), value));
                 return body;
             }
-            throw new IllegalArgumentException("secrets: works on a body that is a map; make it one, by jq for instance");
+            throw new IllegalArgumentException(
+                    "secrets: works on a body that is a map; make it one, by jq for instance");
         }
     }
 }

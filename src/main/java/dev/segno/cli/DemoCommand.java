@@ -55,6 +55,9 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Bring in the documents of all sources, and see what became of that:");
         out.println("  curl -X POST http://" + node.host + ":" + port + "/workflows/run");
         out.println("  curl http://" + node.host + ":" + port + "/api/runs?orchestration=full_ingestion");
+        out.println("Search, and start the workflows that wait for results:");
+        out.println("  curl -X POST -H 'Content-Type: application/json' -d '{\"query\":\"contract\"}' 'http://"
+                + node.host + ":" + port + "/orchestrations/search-and-trigger?wait=30s'");
         out.flush();
         return Node.runUntilTerminated(
                 new Application.Options(layout, node.host, port, node.data, node.insecure), settings);

@@ -17,7 +17,11 @@ import picocli.CommandLine.Spec;
         name = "start",
         description = "Starts a run on a node; with --wait its end is waited for.",
         exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:the run has started; with --wait, is completed", "1:it is not, or the node refused it", "2:wrong usage"},
+        exitCodeList = {
+            "0:the run has started; with --wait, is completed",
+            "1:it is not, or the node refused it",
+            "2:wrong usage"
+        },
         mixinStandardHelpOptions = true)
 final class StartCommand implements Callable<Integer> {
 

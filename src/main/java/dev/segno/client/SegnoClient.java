@@ -168,7 +168,9 @@ public final class SegnoClient {
             try (BufferedReader lines =
                     new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
                 if (response.statusCode() != 200) {
-                    throw refusal(response.statusCode(), String.join("\n", lines.lines().toList()));
+                    throw refusal(
+                            response.statusCode(),
+                            String.join("\n", lines.lines().toList()));
                 }
                 EventReader.read(lines, event -> {
                     if (event.id() != null) {
@@ -220,8 +222,7 @@ public final class SegnoClient {
         try {
             return JSON.readTree(response.body());
         } catch (JsonProcessingException e) {
-            throw new SegnoException(
-                    base + " answered what is no JSON", response.statusCode(), "unknown", null, e);
+            throw new SegnoException(base + " answered what is no JSON", response.statusCode(), "unknown", null, e);
         }
     }
 

@@ -10,8 +10,7 @@ public final class SegnoException extends RuntimeException {
     private final String code;
     private final @Nullable String requestId;
 
-    SegnoException(
-            String message, int status, String code, @Nullable String requestId, @Nullable Throwable cause) {
+    SegnoException(String message, int status, String code, @Nullable String requestId, @Nullable Throwable cause) {
         super(message, cause);
         this.status = status;
         this.code = code;

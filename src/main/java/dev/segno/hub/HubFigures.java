@@ -35,8 +35,20 @@ final class HubFigures {
     synchronized void checked(Map<String, String> statuses, Instant at) {
         checks++;
         lastCheck = at;
-        SERVICES.forEach(service ->
-                healthy.merge(service, "healthy".equals(statuses.get(service)) ? 1 : 0, Integer::sum));
+        SERVICES.forEach(
+                service -> healthy.merge(service, "healthy".equals(statuses.get(service)) ? 1 : 0, Integer::sum));
+    }
+
+    synchronized long successful() {
+        return successful;
+    }
+
+    synchronized long partial() {
+        return partial;
+    }
+
+    synchronized long failed() {
+        return failed;
     }
 
     synchronized Map<String, @Nullable Object> document() {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,14 +77,23 @@ public final class ServiceHub implements RunObserver {
         return Map.of("hub-metrics", request -> ControlAnswer.flat(figures.document()), "hub-health", this::checked);
     }
 
+    /** How many operations came to which end since the process began. */
+    public Map<String, LongSupplier> counts() {
+        return Map.of("successful", figures::successful, "partial", figures::partial, "failed", figures::failed);
+    }
+
     @Override
     public void started(NewRun run) {
-        HubOperation.of(run.orchestration()).ifPresent(operation -> later(() -> {
-            String text = run.input() instanceof Payload.Inline inline
-                    ? new String(inline.bytes(), StandardCharsets.UTF_8)
-                    : "{}";
-            publish("operation_start", operationId(run.headers(), run.id()), operation.shownOf(json.apply(text)));
-        }));
+        HubOperation.of(run.orchestration())
+                .ifPresent(operation -> later(() -> {
+                    String text = run.input() instanceof Payload.Inline inline
+                            ? new String(inline.bytes(), StandardCharsets.UTF_8)
+                            : "{}";
+                    publish(
+                            "operation_start",
+                            operationId(run.headers(), run.id()),
+                            operation.shownOf(json.apply(text)));
+                }));
     }
 
     @Override
@@ -106,8 +116,7 @@ public final class ServiceHub implements RunObserver {
     private void tell(HubOperation operation, Run run, RunState state, Instant at) {
         Map<String, @Nullable Object> output = state == RunState.COMPLETED ? outputOf(run.id()) : Map.of();
         boolean success = state == RunState.COMPLETED && output.get("error") == null;
-        boolean partial =
-                output.get("service_errors") instanceof Map<?, ?> errors && !errors.isEmpty();
+        boolean partial = output.get("service_errors") instanceof Map<?, ?> errors && !errors.isEmpty();
         figures.ended(success, partial, Duration.between(run.createdAt(), at).toNanos() / 1e6);
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("operation", operation.word());
@@ -128,8 +137,7 @@ public final class ServiceHub implements RunObserver {
         return runs.find(runId)
                 .map(Run::output)
                 .filter(Payload.Inline.class::isInstance)
-                .map(output -> json.apply(
-                        new String(((Payload.Inline) output).bytes(), StandardCharsets.UTF_8)))
+                .map(output -> json.apply(new String(((Payload.Inline) output).bytes(), StandardCharsets.UTF_8)))
                 .orElse(Map.of());
     }
 

@@ -34,9 +34,8 @@ final class CommunicationService extends HubService {
 
     @Override
     public ObjectNode records(boolean ids) {
-        ObjectNode records = Json.object()
-                .put("notifications", notifications.size())
-                .put("conversations", conversations.size());
+        ObjectNode records =
+                Json.object().put("notifications", notifications.size()).put("conversations", conversations.size());
         return ids ? records.set("recipients", Json.tree(recipients())) : records;
     }
 
@@ -66,7 +65,8 @@ final class CommunicationService extends HubService {
                 sent.set(field, wish.path(field));
             }
         }
-        notifications.add(sent.put("read", false).put("created_at", clock.instant().toString()));
+        notifications.add(
+                sent.put("read", false).put("created_at", clock.instant().toString()));
         return Answer.json(200, sent);
     }
 

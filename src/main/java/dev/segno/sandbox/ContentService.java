@@ -63,7 +63,8 @@ final class ContentService extends HubService {
                                         "id", document.path("id").asText())
                                 .equals(document.path("id").asText()))
                         .filter(document -> query.getOrDefault(
-                                        "is_template", document.path("is_template").asText())
+                                        "is_template",
+                                        document.path("is_template").asText())
                                 .equals(document.path("is_template").asText()))
                         .toList());
     }

@@ -99,8 +99,7 @@ final class HubGateway implements StandIn {
         return open.request(options)
                 .compose(call -> call.send(Buffer.buffer(request.bytes())))
                 .compose(response -> response.body()
-                        .map(body -> new Answer(
-                                response.statusCode(), "application/json", body.getBytes(), Map.of())))
+                        .map(body -> new Answer(response.statusCode(), "application/json", body.getBytes(), Map.of())))
                 .otherwise(gone -> Answer.json(502, Json.object().put("message", "The service did not answer")));
     }
 
@@ -109,7 +108,8 @@ final class HubGateway implements StandIn {
         return request.query().isEmpty()
                 ? ""
                 : request.query().entrySet().stream()
-                        .map(parameter -> parameter.getKey() + '='
+                        .map(parameter -> parameter.getKey()
+                                + '='
                                 + java.net.URLEncoder.encode(
                                         parameter.getValue(), java.nio.charset.StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&", "?", ""));

@@ -49,7 +49,8 @@ abstract class HubService implements StandIn {
             return false;
         }
         if (!HEALTHS.contains(value.asText())) {
-            throw new IllegalArgumentException("health is one of " + HEALTHS.stream().sorted().toList());
+            throw new IllegalArgumentException(
+                    "health is one of " + HEALTHS.stream().sorted().toList());
         }
         health = value.asText();
         return true;

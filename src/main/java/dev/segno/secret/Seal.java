@@ -67,17 +67,17 @@ public final class Seal {
                 + (scope == null
                         ? HexFormat.of().formatHex(nonce)
                         : HexFormat.of().formatHex(digest(scope + '\0' + value), 0, 16));
-        String sealed = Base64.getEncoder().encodeToString(join(nonce, encrypt(nonce, reference, value)));
+        String kept = Base64.getEncoder().encodeToString(join(nonce, encrypt(nonce, reference, value)));
         CompletableFuture<Void> forgotten = values.forget(clock.instant().minus(KEPT_FOR));
         return forgotten
-                .thenCompose(done -> values.keep(reference, sealed, clock.instant()))
+                .thenCompose(done -> values.keep(reference, kept, clock.instant()))
                 .thenApply(done -> reference);
     }
 
     /** The value behind a reference; empty when it is gone. Blocks. */
     public Optional<String> open(String reference) {
-        return values.find(reference).map(sealed -> {
-            ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(sealed));
+        return values.find(reference).map(kept -> {
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(kept));
             byte[] nonce = new byte[NONCE_BYTES];
             bytes.get(nonce);
             byte[] rest = new byte[bytes.remaining()];
@@ -118,10 +118,9 @@ public final class Seal {
         }
     }
 
-    private String decrypt(byte[] nonce, String reference, byte[] sealed) {
+    private String decrypt(byte[] nonce, String reference, byte[] kept) {
         try {
-            return new String(
-                    cipher(Cipher.DECRYPT_MODE, nonce, reference).doFinal(sealed), StandardCharsets.UTF_8);
+            return new String(cipher(Cipher.DECRYPT_MODE, nonce, reference).doFinal(kept), StandardCharsets.UTF_8);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
                     "A sealed value cannot be opened: it was sealed with another secret, or changed since", e);

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 public interface SealedValues {
 
     /** Keeps a value, unless its reference was known before, also if its value is gone since. */
-    CompletableFuture<Void> keep(String reference, String sealed, Instant now);
+    CompletableFuture<Void> keep(String reference, String kept, Instant now);
 
     /** The value of a reference; empty when it is gone or was never there. Blocks. */
     Optional<String> find(String reference);

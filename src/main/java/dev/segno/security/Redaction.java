@@ -47,8 +47,8 @@ public final class Redaction {
     private static volatile Redaction current = new Redaction(Set.of());
 
     /** Values that runs work with now, and that no setting holds. */
-    private static final Set<String> HIDDEN = Collections.newSetFromMap(Collections.synchronizedMap(
-            new LinkedHashMap<String, Boolean>() {
+    private static final Set<String> HIDDEN =
+            Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<String, Boolean>() {
                 private static final long serialVersionUID = 1L;
 
                 @Override

@@ -18,8 +18,8 @@ final class SealedValueTable {
         forget = new BoundStatement(connection, "DELETE FROM sealed_value WHERE created_at < ?");
     }
 
-    void insert(String reference, String sealed, Instant now) throws SQLException {
-        insert.begin().text(reference).text(sealed).number(Times.micros(now)).update();
+    void insert(String reference, String kept, Instant now) throws SQLException {
+        insert.begin().text(reference).text(kept).number(Times.micros(now)).update();
     }
 
     void drop(String reference) throws SQLException {

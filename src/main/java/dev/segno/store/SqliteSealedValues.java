@@ -22,8 +22,8 @@ final class SqliteSealedValues implements SealedValues {
     }
 
     @Override
-    public CompletableFuture<Void> keep(String reference, String sealed, Instant now) {
-        return write(session -> session.sealedValues().insert(reference, sealed, now));
+    public CompletableFuture<Void> keep(String reference, String kept, Instant now) {
+        return write(session -> session.sealedValues().insert(reference, kept, now));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.segno.run.Definition;
 import dev.segno.run.Engine;
 import dev.segno.run.RunStore;
 import dev.segno.run.WaitTokens;
+import dev.segno.secret.Seal;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.store.StoreSettings;
 import dev.segno.trigger.Schedules;
@@ -71,6 +72,7 @@ final class TestProcess implements AutoCloseable {
         runtime.use(new Schedules(new Schedules.Parts(store.schedules(), runtime.engine(), time, time, this::execute)));
         runtime.use(store.betweenRuns(), KEEP_KEYS);
         runtime.use(new WaitTokens(new byte[WaitTokens.SECRET_BYTES]));
+        runtime.use(new Seal(store.sealedValues(), () -> new byte[Seal.SECRET_BYTES], time));
         UnheardTriggers.addTo(runtime.context());
         // What is still in flight when a case is over, or a process is gone, is not waited for.
         runtime.context().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);

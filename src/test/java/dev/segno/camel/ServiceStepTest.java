@@ -134,7 +134,8 @@ class ServiceStepTest {
                             id: call
                             steps:
                               - to: "kamelet:call?service=peer&path=/run"
-                """).start();
+                """)
+                .start();
 
         Run run = harness.run(null);
 

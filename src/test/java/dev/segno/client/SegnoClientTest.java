@@ -91,8 +91,9 @@ class SegnoClientTest {
                 .containsExactly("ask", "answer");
         assertThat(events.get(events.size() - 1).type()).isEqualTo("end");
         assertThatThrownBy(() -> client.signal(run, "answered", null, null))
-                .isInstanceOfSatisfying(SegnoException.class, refused -> assertThat(refused.status())
-                        .isEqualTo(410));
+                .isInstanceOfSatisfying(
+                        SegnoException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(410));
     }
 
     @Test
@@ -107,17 +108,18 @@ class SegnoClientTest {
 
     @Test
     void whatTheNodeRefusesIsTold() {
-        assertThatThrownBy(() -> client.run("none"))
-                .isInstanceOfSatisfying(SegnoException.class, refused -> {
-                    assertThat(refused.status()).isEqualTo(404);
-                    assertThat(refused.requestId()).isNotEmpty();
-                });
+        assertThatThrownBy(() -> client.run("none")).isInstanceOfSatisfying(SegnoException.class, refused -> {
+            assertThat(refused.status()).isEqualTo(404);
+            assertThat(refused.requestId()).isNotEmpty();
+        });
         assertThatThrownBy(() -> new SegnoClient(url, null).run("none"))
-                .isInstanceOfSatisfying(SegnoException.class, refused -> assertThat(refused.status())
-                        .isEqualTo(401));
+                .isInstanceOfSatisfying(
+                        SegnoException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(401));
         assertThatThrownBy(() -> new SegnoClient(URI.create("http://127.0.0.1:1"), null).run("none"))
-                .isInstanceOfSatisfying(SegnoException.class, refused -> assertThat(refused.code())
-                        .isEqualTo("unreachable"));
+                .isInstanceOfSatisfying(
+                        SegnoException.class,
+                        refused -> assertThat(refused.code()).isEqualTo("unreachable"));
     }
 
     @Test
@@ -148,9 +150,8 @@ class SegnoClientTest {
 
     private static String command(String... arguments) {
         StringWriter out = new StringWriter();
-        int code = new CommandLine(new SegnoCommand())
-                .setOut(new PrintWriter(out))
-                .execute(arguments);
+        int code =
+                new CommandLine(new SegnoCommand()).setOut(new PrintWriter(out)).execute(arguments);
         assertThat(code).as(out.toString()).isZero();
         return out.toString();
     }

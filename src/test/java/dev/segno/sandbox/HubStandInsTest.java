@@ -87,7 +87,9 @@ class HubStandInsTest {
         String path = "/api/v1/documents?limit=2&is_template=true";
         assertThat(of("hub-gateway").get(path).status()).isEqualTo(401);
         JsonNode session = post("hub-gateway", "/api/v1/auth/login", ANN);
-        String[] token = {"Authorization", "Bearer " + session.path("access_token").asText()};
+        String[] token = {
+            "Authorization", "Bearer " + session.path("access_token").asText()
+        };
         assertThat(of("hub-gateway").get(path, token).body()).hasSize(2);
         assertThat(of("identity")
                         .get("/api/v1/auth/me", token)
@@ -106,7 +108,9 @@ class HubStandInsTest {
         String renewed = post("hub-gateway", "/api/v1/auth/refresh", refresh)
                 .path("access_token")
                 .asText();
-        assertThat(of("hub-gateway").get(path, "Authorization", "Bearer " + renewed).status())
+        assertThat(of("hub-gateway")
+                        .get(path, "Authorization", "Bearer " + renewed)
+                        .status())
                 .isEqualTo(200);
         assertThat(of("identity")
                         .post("/api/v1/auth/refresh", "{\"refresh_token\":\"" + renewed + "\"}")
@@ -138,10 +142,7 @@ class HubStandInsTest {
         }
         post("communication", "/api/v1/notifications", first.replace("one", "two"));
 
-        assertThat(of("communication")
-                        .get("/api/v1/notifications")
-                        .body()
-                        .findValuesAsText("title"))
+        assertThat(of("communication").get("/api/v1/notifications").body().findValuesAsText("title"))
                 .containsExactly("two", "one");
         assertThat(of("communication")
                         .post("/api/v1/notifications", "{\"type\":\"email\",\"to\":\"u\",\"message\":\"m\"}")

@@ -37,7 +37,8 @@ class ServiceHubCrashIT {
                     Map.of("HUB_RETRY_DELAY", "3600000", "HUB_TIMEOUT", "86400000", "HUB_ENABLE_ALERTS", "false"));
             for (String name : List.of("identity", "content", "communication", "workflow")) {
                 environment.put(
-                        name.toUpperCase(Locale.ROOT) + "_URL", sandbox.uri(name).toString());
+                        name.toUpperCase(Locale.ROOT) + "_URL",
+                        sandbox.uri(name).toString());
             }
             StandInClient identity = new StandInClient(sandbox.uri("identity"));
             StandInClient communication = new StandInClient(sandbox.uri("communication"));

@@ -153,17 +153,23 @@ class ServiceHubTest {
         assertThatJson(calls("workflow", "/api/v1/workflows").get(0).path("query"))
                 .isEqualTo("{limit: '3', offset: '0', status: 'template'}");
 
-        JsonNode again = http.get("/orchestrations/runs/" + result.path("run_id").asText())
+        JsonNode again = http.get(
+                        "/orchestrations/runs/" + result.path("run_id").asText())
                 .body();
         assertThat(again.path("data")).isEqualTo(result.path("data"));
         assertThat(again.path("steps").findValuesAsText("key"))
                 .contains("register", "login", "forget-password")
                 .hasSize(6);
         again.path("steps")
-                .forEach(step -> assertThat(step.path("attempts")).as(step.toString()).hasSize(1));
-        assertThat(http.get("/api/runs/" + result.path("run_id").asText()).body().toString())
+                .forEach(step ->
+                        assertThat(step.path("attempts")).as(step.toString()).hasSize(1));
+        assertThat(http.get("/api/runs/" + result.path("run_id").asText())
+                        .body()
+                        .toString())
                 .doesNotContain(PASSWORD);
-        assertThat(http.get("/api/traces/" + result.path("run_id").asText()).body().toString())
+        assertThat(http.get("/api/traces/" + result.path("run_id").asText())
+                        .body()
+                        .toString())
                 .doesNotContain(PASSWORD);
         try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -177,10 +183,12 @@ class ServiceHubTest {
     @Test
     void theSameKeyFindsTheSameOperation() throws Exception {
         String[] key = {"Idempotency-Key", "carl-once"};
-        JsonNode first = http.post("/orchestrations/user-onboarding?wait=30s", CARL, key).body();
-        JsonNode second = http.post("/orchestrations/user-onboarding?wait=30s", CARL, key).body();
-        JsonClient.Reply other = http.post(
-                "/orchestrations/user-onboarding?wait=30s", CARL.replace(PASSWORD, "another-password"), key);
+        JsonNode first =
+                http.post("/orchestrations/user-onboarding?wait=30s", CARL, key).body();
+        JsonNode second =
+                http.post("/orchestrations/user-onboarding?wait=30s", CARL, key).body();
+        JsonClient.Reply other =
+                http.post("/orchestrations/user-onboarding?wait=30s", CARL.replace(PASSWORD, "another-password"), key);
 
         assertThat(second.path("run_id")).isEqualTo(first.path("run_id"));
         assertThat(second.path("operation_id")).isEqualTo(first.path("operation_id"));
@@ -211,7 +219,8 @@ class ServiceHubTest {
                 CARL.replace("carl@example.test", "carl"),
                 CARL.replace(PASSWORD, "short"),
                 CARL.replace("\"Carl\"", "\"\""))) {
-            JsonNode result = http.post("/orchestrations/user-onboarding", wrong).body();
+            JsonNode result =
+                    http.post("/orchestrations/user-onboarding", wrong).body();
             assertThat(result.at("/details/code").asText()).as(wrong).isEqualTo("validation_error");
             assertThat(result.path("success").asBoolean(true)).isFalse();
         }
@@ -277,12 +286,14 @@ class ServiceHubTest {
 
         assertThat(result.path("success").asBoolean(true)).isFalse();
         assertThat(result.at("/details/code").asText()).isEqualTo("parked");
-        assertThat(http.get("/api/dead-letters?orchestration=search-and-trigger").body().toString())
+        assertThat(http.get("/api/dead-letters?orchestration=search-and-trigger")
+                        .body()
+                        .toString())
                 .contains(result.path("run_id").asText());
         http.post("/api/runs/" + result.path("run_id").asText() + "/retry", "");
         await().atMost(PATIENCE)
-                .until(() -> http.get("/orchestrations/runs/"
-                                + result.path("run_id").asText())
+                .until(() -> http.get(
+                                "/orchestrations/runs/" + result.path("run_id").asText())
                         .body()
                         .path("success")
                         .asBoolean());
@@ -313,7 +324,9 @@ class ServiceHubTest {
         succeeded(result);
         assertThat(result.at("/data/execution/status").asText()).isEqualTo("running");
         assertThat(result.at("/data/notifications")).hasSize(2);
-        assertThatJson(calls("workflow", "/api/v1/workflows/wf-ai/execute").get(0).path("body"))
+        assertThatJson(calls("workflow", "/api/v1/workflows/wf-ai/execute")
+                        .get(0)
+                        .path("body"))
                 .isEqualTo("{input_data: {document_id: 'doc-1', document_content: 'The text of contract 1'},"
                         + " execution_mode: 'asynchronous'}");
         for (JsonNode call : calls("communication", NOTIFICATIONS)) {
@@ -327,8 +340,7 @@ class ServiceHubTest {
 
     @Test
     void SH_08_anUnknownWorkflowIsNotExecuted() throws Exception {
-        JsonNode result =
-                run("document-ai", "{'document_id':'doc-1','workflow_id':'nope','notify_users':['u1']}");
+        JsonNode result = run("document-ai", "{'document_id':'doc-1','workflow_id':'nope','notify_users':['u1']}");
 
         assertThat(result.path("error").asText()).isEqualTo("Workflow nope not found");
         assertThat(calls("workflow", "/api/v1/workflows/nope/execute")).isEmpty();
@@ -365,7 +377,10 @@ class ServiceHubTest {
         assertThat(of("workflow").sandbox().path("calls"))
                 .allMatch(call -> call.path("path").asText().equals("/health"));
         assertThat(calls("communication", NOTIFICATIONS)).hasSize(2);
-        assertThat(calls("communication", NOTIFICATIONS).get(1).at("/body/message").asText())
+        assertThat(calls("communication", NOTIFICATIONS)
+                        .get(1)
+                        .at("/body/message")
+                        .asText())
                 .contains("Found 0");
     }
 
@@ -405,7 +420,8 @@ class ServiceHubTest {
 
     @Test
     void SH_13_asManyAreToldAtOnceAsABatchHas() throws Exception {
-        String users = "{'query':'note','notify_users':" + IntStream.range(0, 25).mapToObj(n -> "'u" + n + "'").toList() + "}";
+        String users = "{'query':'note','notify_users':"
+                + IntStream.range(0, 25).mapToObj(n -> "'u" + n + "'").toList() + "}";
         fault("communication", "{'path':'" + NOTIFICATIONS + "','fault':'delay','value':20}");
 
         succeeded(run("search-and-trigger", users));
@@ -439,8 +455,8 @@ class ServiceHubTest {
             fault("content", "{'path':'/health','fault':'status','value':500}");
             await().atMost(PATIENCE)
                     .until(() -> events.of("service_health_change").stream()
-                            .anyMatch(event ->
-                                    event.path("serviceName").asText().equals("content")));
+                            .anyMatch(
+                                    event -> event.path("serviceName").asText().equals("content")));
             assertThat(overall()).isEqualTo("degraded");
             awaitChecks(3);
             assertThat(events.of("service_health_change").stream()
@@ -474,8 +490,7 @@ class ServiceHubTest {
             JsonNode good = run("user-onboarding", CARL);
             JsonNode bad = run("document-ai", "{'document_id':'nope','workflow_id':'wf-ai'}");
 
-            await().atMost(PATIENCE)
-                    .until(() -> events.of("operation_error").size() == 1);
+            await().atMost(PATIENCE).until(() -> events.of("operation_error").size() == 1);
             String id = good.path("operation_id").asText();
             assertThat(events.all().stream()
                             .filter(event -> event.path("operationId").asText().equals(id))
@@ -485,9 +500,18 @@ class ServiceHubTest {
                     .isEqualTo("c***@example.test");
             assertThat(events.of("operation_error").get(0).path("operationId").asText())
                     .isEqualTo(bad.path("operation_id").asText());
-            assertThat(events.of("operation_error").get(0).path("error").asText()).isEqualTo("Document nope not found");
+            assertThat(events.of("operation_error").get(0).path("error").asText())
+                    .isEqualTo("Document nope not found");
             assertThat(events.all().toString()).doesNotContain(PASSWORD);
+            try (Events missed = new Events(application.port(), "Last-Event-ID", events.firstOperation())) {
+                await().atMost(PATIENCE)
+                        .until(() -> missed.of("operation_error").size() == 1);
+                assertThat(missed.of("operation_start")).hasSize(1);
+                assertThat(missed.of("operation_complete")).isEqualTo(events.of("operation_complete"));
+            }
         }
+        assertThat(http.get("/api/metrics").body().asText())
+                .contains("segno_hub_operations_successful", "segno_hub_operations_failed");
         JsonNode after = http.get("/orchestrations/metrics").body();
         assertThat(after.path("totalOperations").asInt())
                 .isEqualTo(before.path("totalOperations").asInt() + 2);
@@ -523,13 +547,15 @@ class ServiceHubTest {
     /** Listens to the events of the service hub. */
     private static final class Events implements AutoCloseable {
         private final List<JsonNode> heard = new CopyOnWriteArrayList<>();
+        private final List<String> lines = new CopyOnWriteArrayList<>();
         private final InputStream stream;
 
-        Events(int port) throws Exception {
+        Events(int port, String... headers) throws Exception {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/orchestrations/events"));
             HttpResponse<InputStream> response = HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/orchestrations/events"))
-                                    .build(),
+                            (headers.length == 0 ? request : request.headers(headers)).build(),
                             HttpResponse.BodyHandlers.ofInputStream());
             assertThat(response.statusCode()).isEqualTo(200);
             stream = response.body();
@@ -539,13 +565,19 @@ class ServiceHubTest {
         }
 
         private void read() {
-            try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-                lines.lines()
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                reader.lines()
+                        .peek(lines::add)
                         .filter(line -> line.startsWith("data: "))
                         .forEach(line -> heard.add(JsonClient.parse(line.substring("data: ".length()))));
             } catch (IOException | java.io.UncheckedIOException e) {
                 // Closed: there is nothing more to hear.
             }
+        }
+
+        /** The id of the first event of an operation, which stands on the line before its name. */
+        String firstOperation() {
+            return lines.get(lines.indexOf("event: operation_start") - 1).substring("id: ".length());
         }
 
         List<JsonNode> all() {

@@ -76,12 +76,7 @@ final class BearerTokens {
                 .objectNode()
                 .put("refresh_token", refresh)
                 .toString();
-        calls.send(
-                        "POST",
-                        settings.apply(setting + "_REFRESH_URL").orElse(""),
-                        headers,
-                        Buffer.buffer(body),
-                        PATIENCE)
+        calls.send("POST", settings.apply(setting + "_REFRESH_URL").orElse(""), headers, Buffer.buffer(body), PATIENCE)
                 .compose(answer -> take(setting, answer))
                 .onComplete(promise);
         return promise.future();

@@ -87,6 +87,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
         private int tried = 1;
         /** Whether the token was made anew for this call, which happens once. */
         private boolean renewed;
+
         private Duration patience = FIRST_PATIENCE;
 
         Call(Exchange exchange, AsyncCallback callback) throws IOException {
@@ -145,9 +146,8 @@ final class ServiceProducer extends DefaultAsyncProducer {
 
         /** Not more than is left of the run's time, where the call wants that. */
         private Duration timeout() {
-            Duration left = options.untilDeadline()
-                    ? RunNode.timeLeft(exchange).orElse(options.timeout())
-                    : options.timeout();
+            Duration left =
+                    options.untilDeadline() ? RunNode.timeLeft(exchange).orElse(options.timeout()) : options.timeout();
             return left.compareTo(options.timeout()) < 0 ? left.plusMillis(1) : options.timeout();
         }
 
