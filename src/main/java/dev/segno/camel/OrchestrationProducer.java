@@ -48,6 +48,9 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
     /** How long a run waits for a child before it is written down that it does. */
     private static final Duration IN_MEMORY = Duration.ofSeconds(2);
 
+    /** The longest time that {@code mode=wait} waits. */
+    private static final Duration MOST_WAIT = Duration.ofMinutes(5);
+
     /** Header that says how long {@code mode=wait} waits for the end of a run. */
     static final String WAIT = "wait";
 
@@ -229,7 +232,7 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
         }
         start.ended()
                 .copy()
-                .orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(Math.min(most.toMillis(), MOST_WAIT.toMillis()), TimeUnit.MILLISECONDS)
                 .whenComplete((result, error) -> component.engine().after(Duration.ZERO, () -> {
                     Throwable failure = error == null ? null : Failures.unwrap(error);
                     if (failure == null || failure instanceof TimeoutException) {

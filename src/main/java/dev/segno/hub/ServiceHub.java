@@ -12,6 +12,7 @@ import dev.segno.run.Run;
 import dev.segno.run.RunObserver;
 import dev.segno.run.RunState;
 import dev.segno.run.RunStore;
+import dev.segno.run.StepError;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,13 +125,16 @@ public final class ServiceHub implements RunObserver {
         data.put("partial", success && partial);
         data.put("run_id", run.id());
         if (!success) {
-            data.put(
-                    "error",
-                    state == RunState.COMPLETED
-                            ? output.get("error")
-                            : "The run is " + state.name().toLowerCase(Locale.ROOT));
+            data.put("error", state == RunState.COMPLETED ? output.get("error") : errorOf(run.id(), state));
         }
         publish(success ? "operation_complete" : "operation_error", operationId(run.headers(), run.id()), data);
+    }
+
+    private String errorOf(String runId, RunState state) {
+        return runs.find(runId)
+                .map(Run::error)
+                .map(StepError::message)
+                .orElse("The run is " + state.name().toLowerCase(Locale.ROOT));
     }
 
     private Map<String, @Nullable Object> outputOf(String runId) {

@@ -36,7 +36,6 @@ public final class Seal {
     private final SealedValues values;
     private final Supplier<byte[]> secret;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
     private byte @Nullable [] key;
 
     /**
@@ -62,7 +61,7 @@ public final class Seal {
      */
     public CompletableFuture<String> seal(@Nullable String scope, String value) {
         byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
+        new SecureRandom().nextBytes(nonce);
         String reference = PREFIX
                 + (scope == null
                         ? HexFormat.of().formatHex(nonce)

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BearerTokens {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ServiceCalls calls;
@@ -84,7 +83,7 @@ final class BearerTokens {
 
     private Future<String> take(String setting, Answer answer) {
         try {
-            JsonNode granted = JSON.readTree(answer.body().getBytes());
+            JsonNode granted = new ObjectMapper().readTree(answer.body().getBytes());
             String token = granted == null ? "" : granted.path("access_token").asText();
             if (answer.status() != 200 || token.isEmpty()) {
                 return Future.failedFuture("No new token: the answer was " + answer.status());
