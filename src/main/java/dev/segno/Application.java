@@ -6,6 +6,7 @@ import dev.segno.api.AuditTrail;
 import dev.segno.api.ControlPlaneResources;
 import dev.segno.api.DeadLetterResources;
 import dev.segno.api.HttpServer;
+import dev.segno.api.HubEventResources;
 import dev.segno.api.KeyResources;
 import dev.segno.api.MetricsResources;
 import dev.segno.api.OrchestrationResources;
@@ -32,12 +33,14 @@ import dev.segno.controlplane.ControlPlane;
 import dev.segno.editing.RouteFiles;
 import dev.segno.event.LoggedEvents;
 import dev.segno.hawtio.HawtioResources;
+import dev.segno.hub.ServiceHub;
 import dev.segno.redis.Redis;
 import dev.segno.redis.StreamReaders;
 import dev.segno.registry.Outbound;
 import dev.segno.run.RunExecutor;
 import dev.segno.run.StepError;
 import dev.segno.run.WaitTokens;
+import dev.segno.secret.Seal;
 import dev.segno.security.NodeCredentials;
 import dev.segno.security.OutboundRules;
 import dev.segno.security.Redaction;
@@ -84,6 +87,7 @@ public final class Application implements AutoCloseable {
     private final RouteRuntime runtime;
     private final Schedules schedules;
     private final LazyControlPlane controlPlane;
+    private final Optional<ServiceHub> hub;
     private final Logs logs;
     private final Optional<HawtioResources> hawtio;
     private final Optional<ShoppingResources> sockets;
@@ -166,13 +170,22 @@ public final class Application implements AutoCloseable {
         tracing.ifPresent(spans -> {
             runtime.engine().observe(spans);
             calls.observe(spans);
-            metrics.addDropped("segno.spans.dropped", "What was not sent to the collector of spans", spans::dropped);
+            metrics.addCount("segno.spans.dropped", "What was not sent to the collector of spans", spans::dropped);
         });
         schedules = new Schedules(
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.get(SettingsCatalog.IDEMPOTENT_KEEP_DAYS)));
         runtime.use(store.notices(), Clock.systemUTC());
+        hub = options.layout().holds("service-hub") ? Optional.of(serviceHub()) : Optional.empty();
+        hub.ifPresent(there -> {
+            runtime.engine().observe(there);
+            there.counts()
+                    .forEach((outcome, count) -> metrics.addCount(
+                            "segno.hub.operations." + outcome,
+                            "Operations of the service hub that were " + outcome,
+                            count));
+        });
         controlPlane = new LazyControlPlane(() -> controlPlane(settings));
         runtime.use(() -> controlPlane.get().operations());
         copies = new OnDemand<>(() -> DynamoDbTable.from(settings));
@@ -186,6 +199,7 @@ public final class Application implements AutoCloseable {
         runtime.useAssistant(assistant);
         WaitTokens tokens = SignalSecret.tokens(settings, options.data());
         runtime.use(tokens);
+        runtime.use(new Seal(store.sealedValues(), () -> SignalSecret.ofSeal(options.data()), Clock.systemUTC()));
         streams = streams(settings, options.data());
         server.mount(new RefusedMessageResources(streams));
         server.mount(new ScopeCheck(store));
@@ -205,6 +219,8 @@ public final class Application implements AutoCloseable {
         server.mount(new DeadLetterResources(runtime));
         server.mount(new SagaResources(runtime.engine()));
         server.mount(new ControlPlaneResources(() -> controlPlane.get().operations()));
+        hub.ifPresent(there ->
+                server.mount(new HubEventResources(() -> controlPlane.get().events())));
         server.mount(new MetricsResources(metrics::prometheusText));
         hawtio = settings.get(SettingsCatalog.HAWTIO) ? Optional.of(HawtioResources.of(HAWTIO)) : Optional.empty();
         hawtio.ifPresent(server::mount);
@@ -225,6 +241,16 @@ public final class Application implements AutoCloseable {
                 options.layout(), runtime.loader(), look, settings.get(SettingsCatalog.ROUTES_WATCH));
     }
 
+    /** Watches the operations of the service hub, where its package is loaded. */
+    private ServiceHub serviceHub() {
+        return new ServiceHub(
+                () -> controlPlane().events(), store, RouteRuntime::readObject, executor, Clock.systemUTC());
+    }
+
+    private ControlPlane controlPlane() {
+        return controlPlane.get();
+    }
+
     private ControlPlane controlPlane(Settings settings) {
         Redis redis = streams.redis();
         return new ControlPlane(new ControlPlane.Parts(
@@ -243,6 +269,7 @@ public final class Application implements AutoCloseable {
                 () -> runtime.context().getRoutes().size(),
                 server::port,
                 metrics::prometheusText,
+                hub.map(ServiceHub::operations).orElse(Map.of()),
                 RouteRuntime::readObject,
                 executor,
                 this::after));

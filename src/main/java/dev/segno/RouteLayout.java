@@ -85,6 +85,11 @@ public record RouteLayout(List<RouteSource> routes, List<RouteSource> jars, List
                 look(all), List.copyOf(jars), documents.stream().distinct().toList(), all);
     }
 
+    /** Whether a package of this name is among them. */
+    public boolean holds(String packageName) {
+        return routes.stream().anyMatch(source -> source.path().startsWith(packageName + '/'));
+    }
+
     /** The files as they are now: some may have come, others gone. */
     public List<RouteSource> look() {
         return look(places);

@@ -30,6 +30,7 @@ public final class Segno {
     private static boolean isForUsers(Exception failure) {
         return failure instanceof SettingsException
                 || failure instanceof StoreInUse
+                || failure instanceof dev.segno.client.SegnoException
                 || failure instanceof java.io.IOException
                 || failure instanceof dev.segno.run.StoreUnavailable;
     }

@@ -42,6 +42,11 @@ final class SignalSecret {
         }
     }
 
+    /** What {@code secrets:} seals with: made at the first use, and kept beside the other. */
+    static byte[] ofSeal(Path data) {
+        return kept(data.resolve("seal.secret"));
+    }
+
     private static byte[] kept(Path file) {
         try {
             if (!Files.exists(file)) {

@@ -16,7 +16,12 @@ final class OrchestrationEndpoint extends DefaultEndpoint {
         /** As soon as the run is durable, with its id and state. */
         ASYNC,
         /** When the run has ended, with its output; when the time that may be given is up first, as {@link #ASYNC}. */
-        SYNC
+        SYNC,
+        /**
+         * With its id and state, as soon as the run has ended or stands, and at the latest after the time that the header
+         * {@code wait} says, such as {@code 30s}; without it as soon as the run is durable.
+         */
+        WAIT
     }
 
     private final String name;

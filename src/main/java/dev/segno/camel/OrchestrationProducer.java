@@ -1,5 +1,7 @@
 package dev.segno.camel;
 
+import dev.segno.control.Settings;
+import dev.segno.control.SettingsException;
 import dev.segno.run.Engine;
 import dev.segno.run.ParentLink;
 import dev.segno.run.Payload;
@@ -17,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Endpoint;
@@ -46,6 +50,12 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
     /** How long a run waits for a child before it is written down that it does. */
     private static final Duration IN_MEMORY = Duration.ofSeconds(2);
 
+    /** The longest time that {@code mode=wait} waits. */
+    private static final Duration MOST_WAIT = Duration.ofMinutes(5);
+
+    /** Header that says how long {@code mode=wait} waits for the end of a run. */
+    static final String WAIT = "wait";
+
     /** Header with the start key of a run. */
     static final String START_KEY = "Idempotency-Key";
 
@@ -60,6 +70,7 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
             "expect",
             "host",
             "idempotency-key",
+            WAIT,
             "keep-alive",
             "te",
             "trailer",
@@ -224,6 +235,10 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
             callback.done(false);
             return;
         }
+        if (endpoint.mode() == OrchestrationEndpoint.Mode.WAIT) {
+            awaitEnd(exchange, start, outcome, runId, callback);
+            return;
+        }
         RunFrame frame = RunFrame.current(exchange);
         if (frame == null || frame.step() == null) {
             awaitEnd(exchange, start, summary(runId, outcome, state.name()), callback);
@@ -257,6 +272,31 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
                 callback.done(false);
             }
         });
+    }
+
+    private void awaitEnd(Exchange exchange, Engine.Start start, String outcome, String runId, AsyncCallback callback) {
+        String wait = exchange.getMessage().getHeader(WAIT, String.class);
+        Duration most;
+        try {
+            most = wait == null ? Duration.ZERO : Settings.durationOf(WAIT, wait);
+        } catch (SettingsException e) {
+            exchange.setException(new IllegalArgumentException(e.getMessage(), e));
+            callback.done(false);
+            return;
+        }
+        start.ended()
+                .copy()
+                .orTimeout(Math.min(most.toMillis(), MOST_WAIT.toMillis()), TimeUnit.MILLISECONDS)
+                .whenComplete((result, error) -> component.engine().after(Duration.ZERO, () -> {
+                    Throwable failure = error == null ? null : Failures.unwrap(error);
+                    if (failure == null || failure instanceof TimeoutException) {
+                        RunState state = failure == null ? result.state() : RunState.RUNNING;
+                        exchange.getMessage().setBody(summary(runId, outcome, state.name()));
+                    } else {
+                        exchange.setException(failure);
+                    }
+                    callback.done(false);
+                }));
     }
 
     /**

@@ -22,6 +22,7 @@ import dev.segno.run.RunView;
 import dev.segno.run.Scheduler;
 import dev.segno.run.WaitTokens;
 import dev.segno.shopping.ShoppingAssistant;
+import dev.segno.secret.Seal;
 import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.Schedules;
 import java.time.Clock;
@@ -184,6 +185,11 @@ public final class RouteRuntime implements AutoCloseable {
     public void use(StreamReaders readers, String node) {
         context.addComponent(RedisStreamComponent.SCHEME, new RedisStreamComponent(context, readers, node));
         context.addComponent(RedisPubSubComponent.SCHEME, new RedisPubSubComponent(context, readers.redis()));
+    }
+
+    /** Lets routes keep values out of journals. Call it before {@link #load}. */
+    public void use(Seal seal) {
+        context.addComponent(SecretsComponent.SCHEME, new SecretsComponent(context, seal));
     }
 
     /** Lets routes serve the control plane's operations, made when the first one asks. Call it before {@link #load}. */

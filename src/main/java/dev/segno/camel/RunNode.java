@@ -4,6 +4,8 @@ import dev.segno.run.Execution;
 import dev.segno.run.LogIds;
 import dev.segno.run.Scopes;
 import dev.segno.run.StepKey;
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
@@ -215,6 +217,14 @@ public class RunNode extends DelegateAsyncProcessor {
     public static @Nullable StepKey stepOf(Exchange exchange) {
         RunFrame frame = RunFrame.current(exchange);
         return frame == null ? null : frame.step();
+    }
+
+    /** How long the step around may take until its run has to be over; empty where it may take its time. */
+    public static Optional<Duration> timeLeft(Exchange exchange) {
+        RunFrame frame = RunFrame.current(exchange);
+        return frame == null || frame.step() == null
+                ? Optional.empty()
+                : frame.execution().timeLeft(frame.step());
     }
 
     /**

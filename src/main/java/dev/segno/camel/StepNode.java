@@ -122,7 +122,8 @@ final class StepNode extends RunNode {
         if (exchange.getProperty(EXHAUSTED) == failure) {
             return new StepBody.Failed(failure, Verdict.NEVER, RetryPolicy.ONCE);
         }
-        RetryPolicy policy = plan.triedOnce() || frame.triedOnce()
+        // As in Camel, a route that is called from a doTry or a handler keeps the policy that it names itself.
+        RetryPolicy policy = plan.triedOnce() || (frame.triedOnce() && !policies.areConfigured())
                 ? RetryPolicy.ONCE
                 : policies.orIfSilent(frame.policies()).policyFor(exchange, failure);
         return new StepBody.Failed(failure, Failures.verdict(failure), policy);

@@ -65,6 +65,11 @@ final class StepPolicies {
         return new StepPolicies(otherwise, byException, configured);
     }
 
+    /** Whether the route says anything of its own. */
+    boolean areConfigured() {
+        return configured;
+    }
+
     /** These policies, or {@code other} where the route says nothing of its own. */
     StepPolicies orIfSilent(StepPolicies other) {
         return configured ? this : other;

@@ -64,6 +64,9 @@ final class DemoCommand implements Callable<Integer> {
         out.println("Book the flagged vehicles of a fleet and tell their owners:");
         out.println("  curl -X POST -H 'Content-Type: application/json' -d '{\"auto_confirm\":true}' http://"
                 + node.host + ":" + port + "/api/orchestrate/full_cycle");
+        out.println("Search, and start the workflows that wait for results:");
+        out.println("  curl -X POST -H 'Content-Type: application/json' -d '{\"query\":\"contract\"}' 'http://"
+                + node.host + ":" + port + "/orchestrations/search-and-trigger?wait=30s'");
         out.flush();
         return Node.runUntilTerminated(
                 new Application.Options(layout, node.host, port, node.data, node.insecure), settings);

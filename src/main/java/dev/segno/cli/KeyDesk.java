@@ -1,24 +1,20 @@
 package dev.segno.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.api.KeyResources;
 import dev.segno.audit.Act;
 import dev.segno.audit.Audit;
+import dev.segno.client.SegnoClient;
+import dev.segno.client.SegnoException;
 import dev.segno.control.SettingsException;
 import dev.segno.security.ApiException;
 import dev.segno.security.StoredKeys;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.store.StoreInUse;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -94,49 +90,34 @@ interface KeyDesk extends AutoCloseable {
         if (key == null || key.isBlank()) {
             throw new SettingsException("SEGNO_KEY is not set: put the key of an admin there");
         }
-        ObjectMapper json = new ObjectMapper();
-        HttpClient http =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+        SegnoClient node = new SegnoClient(url, key);
         return new KeyDesk() {
             @Override
-            public JsonNode make(JsonNode wanted) throws Exception {
-                return send("POST", "/api/keys", HttpRequest.BodyPublishers.ofString(wanted.toString()));
+            public JsonNode make(JsonNode wanted) {
+                return send("POST", "/api/keys", wanted);
             }
 
             @Override
-            public JsonNode list() throws Exception {
-                return send("GET", "/api/keys", HttpRequest.BodyPublishers.noBody())
-                        .path("keys");
+            public JsonNode list() {
+                return send("GET", "/api/keys", null).path("keys");
             }
 
             @Override
-            public JsonNode revoke(String id) throws Exception {
+            public JsonNode revoke(String id) {
                 if (!id.matches("[0-9A-Z]{26}")) {
                     throw new SettingsException("That is no id of a key: 'segno keys list' shows them");
                 }
-                return send("DELETE", "/api/keys/" + id, HttpRequest.BodyPublishers.noBody());
+                return send("DELETE", "/api/keys/" + id, null);
             }
 
-            private JsonNode send(String method, String path, HttpRequest.BodyPublisher body) throws Exception {
-                String base = url.toString().replaceAll("/+$", "");
-                HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
-                        .timeout(Duration.ofSeconds(30))
-                        .header("X-Api-Key", key)
-                        .header("Content-Type", "application/json")
-                        .method(method, body)
-                        .build();
-                HttpResponse<String> answer;
+            private JsonNode send(String method, String path, @Nullable JsonNode body) {
                 try {
-                    answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-                } catch (IOException e) {
-                    throw new SettingsException("No node answers at " + base, e);
+                    return node.call(method, path, body);
+                } catch (SegnoException e) {
+                    throw new SettingsException(
+                            e.status() == 0 ? "No node answers at " + url : url + " refused that: " + e.getMessage(),
+                            e);
                 }
-                JsonNode document = json.readTree(answer.body());
-                if (answer.statusCode() >= 300) {
-                    throw new SettingsException(base + " refused that: "
-                            + document.path("error").path("message").asText("status " + answer.statusCode()));
-                }
-                return document;
             }
 
             @Override

@@ -50,6 +50,7 @@ public final class ControlPlane implements AutoCloseable {
      * @param routes    how many routes there are
      * @param port      on which the server listens
      * @param figures   all figures of the node as text
+     * @param more      operations that others add, by their names
      * @param json      reads a JSON object
      * @param executor  for calls of others, which block
      * @param later     runs a short task after a while
@@ -68,6 +69,7 @@ public final class ControlPlane implements AutoCloseable {
             IntSupplier routes,
             IntSupplier port,
             Supplier<String> figures,
+            Map<String, ControlOperation> more,
             Function<String, Map<String, @Nullable Object>> json,
             Executor executor,
             BiConsumer<Duration, Runnable> later) {}
@@ -113,6 +115,7 @@ public final class ControlPlane implements AutoCloseable {
         new WorkflowOperations(parts.engine(), parts.traces(), parts.workflows()).addTo(all);
         all.put("allowed-urls", new AllowedUrls(OutboundRules.from(settings)));
         all.put("config-effective", new EffectiveConfiguration(settings, parts.port()));
+        all.putAll(parts.more());
         operations = new ControlOperations(all);
     }
 

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,7 @@ public final class EventLog {
     private final Clock clock;
     private final AtomicLong counter = new AtomicLong();
     private final SaidBefore saidBefore;
+    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
 
     public EventLog(EventStore store, EventSink sink, Clock clock) {
         this.store = store;
@@ -79,6 +82,7 @@ public final class EventLog {
                 saidBefore.sameAs(id, wish, now).orElse(null));
         boolean written = store.append(event, effectKey.orElse(null)).join();
         if (written) {
+            listeners.forEach(listener -> listener.accept(event));
             spread(event, false);
         }
         if (number % FORGET_EVERY == 1) {
@@ -111,6 +115,17 @@ public final class EventLog {
             }
         }
         return new Replay(published, skipped);
+    }
+
+    /**
+     * Tells somebody of each event that is published in this process from now on, after it is on record.
+     *
+     * @param listener returns at once and throws nothing
+     * @return ends that
+     */
+    public Runnable listen(Consumer<Event> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     /** The newest events that are meant, the oldest of them first. */

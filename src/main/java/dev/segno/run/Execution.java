@@ -447,6 +447,15 @@ public final class Execution {
         return deadline;
     }
 
+    /** How long a step may take until the run has to be over, zero if it is late; empty where it may take its time. */
+    public Optional<Duration> timeLeft(StepKey step) {
+        if (deadline == null || !isGoingForward(step)) {
+            return Optional.empty();
+        }
+        Duration left = Duration.between(engine.clock().instant(), deadline);
+        return Optional.of(left.isNegative() ? Duration.ZERO : left);
+    }
+
     private void succeeded(StepCall call, StepRecord record, Consumer<StepEnd> done) {
         saveAttributes();
         live.remove(call.key());

@@ -64,9 +64,7 @@ final class Desk {
         on(
                 HttpMethod.GET,
                 "/health",
-                Operation.read(request -> Answer.json(
-                                200, Json.object().put("status", "healthy").put("service", standIn.name())))
-                        .withoutKey());
+                Operation.read(request -> Answer.json(200, standIn.health())).withoutKey());
         on(
                 HttpMethod.GET,
                 "/openapi.json",

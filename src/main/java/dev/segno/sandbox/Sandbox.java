@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,11 +29,12 @@ public final class Sandbox implements AutoCloseable {
 
     private final Vertx vertx;
     private final Map<String, StandIn> standIns;
-    private final Map<String, Integer> ports = new LinkedHashMap<>();
+    private final Map<String, Integer> ports;
 
-    private Sandbox(Vertx vertx, Map<String, StandIn> standIns) {
+    private Sandbox(Vertx vertx, Map<String, StandIn> standIns, Map<String, Integer> ports) {
         this.vertx = vertx;
         this.standIns = standIns;
+        this.ports = ports;
     }
 
     /**
@@ -43,7 +45,9 @@ public final class Sandbox implements AutoCloseable {
      * @throws IllegalArgumentException if the settings name an unknown service
      */
     public static Sandbox start(SandboxSettings settings) throws IOException {
-        Map<String, StandIn> standIns = standIns(Clock.systemUTC());
+        // Filled here, and read by the gateway on the event loop.
+        Map<String, Integer> ports = Collections.synchronizedMap(new LinkedHashMap<>());
+        Map<String, StandIn> standIns = standIns(Clock.systemUTC(), ports);
         settings.ports().keySet().stream()
                 .filter(name -> !standIns.containsKey(name))
                 .findFirst()
@@ -58,7 +62,7 @@ public final class Sandbox implements AutoCloseable {
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        Sandbox sandbox = new Sandbox(vertx, standIns);
+        Sandbox sandbox = new Sandbox(vertx, standIns, ports);
         try {
             for (Map.Entry<String, Integer> port : settings.ports().entrySet()) {
                 sandbox.open(port.getKey(), port.getValue(), settings.adminKey());
@@ -72,7 +76,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** The names of all services that there are stand-ins for. */
     public static List<String> names() {
-        return List.copyOf(standIns(Clock.systemUTC()).keySet());
+        return List.copyOf(standIns(Clock.systemUTC(), Map.of()).keySet());
     }
 
     /**
@@ -107,8 +111,8 @@ public final class Sandbox implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** The one list of all stand-ins: a new service is added here. */
-    private static Map<String, StandIn> standIns(Clock clock) {
+    /** The one list of all stand-ins: a new service is added here. The ports are those of the open ones, by name. */
+    private static Map<String, StandIn> standIns(Clock clock, Map<String, Integer> ports) {
         ProductFeed feed = new ProductFeed();
         ProductRows rows = new ProductRows();
         Documents documents = new Documents();
@@ -143,7 +147,12 @@ public final class Sandbox implements AutoCloseable {
                         new MediaService(),
                         new Catalog(),
                         new Composer(),
-                        new LanguageModel())
+                        new LanguageModel(),
+                        new IdentityService(clock),
+                        new ContentService(clock),
+                        new CommunicationService(clock),
+                        new WorkflowService(clock),
+                        new HubGateway(ports, clock))
                 .stream()
                 .collect(Collectors.toMap(
                         StandIn::name, Function.identity(), (first, second) -> first, LinkedHashMap::new));

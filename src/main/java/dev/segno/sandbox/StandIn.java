@@ -47,6 +47,11 @@ interface StandIn {
         return true;
     }
 
+    /** What {@code GET /health} answers. */
+    default ObjectNode health() {
+        return Json.object().put("status", "healthy").put("service", name());
+    }
+
     /** The service's own way to say that it is busy. */
     default Answer busy() {
         return Answer.error(409, name() + " busy", "A call is still under way");

@@ -3,8 +3,11 @@ package dev.segno.security;
 import dev.segno.control.SecretNames;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -38,7 +41,21 @@ public final class Redaction {
 
     private static final Pattern MADE_HERE = Pattern.compile("(sgn_[A-Za-z0-9_-]{8})_[A-Za-z0-9_-]{43}");
 
+    /** How many values of runs are masked, the latest. */
+    private static final int MOST_HIDDEN = 1_000;
+
     private static volatile Redaction current = new Redaction(Set.of());
+
+    /** Values that runs work with now, and that no setting holds. */
+    private static final Set<String> HIDDEN =
+            Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<String, Boolean>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                    return size() > MOST_HIDDEN;
+                }
+            }));
 
     private final List<String> values;
 
@@ -54,9 +71,23 @@ public final class Redaction {
         current = of(settings);
     }
 
+    /** From now on a value is masked in this process, until a thousand others were hidden. Short ones are not. */
+    public static void hide(String value) {
+        if (value.length() >= MIN_VALUE) {
+            HIDDEN.add(value);
+        }
+    }
+
     /** A text without secrets. */
     public static String of(String text) {
-        return current.mask(text);
+        String masked = current.mask(text);
+        if (HIDDEN.isEmpty()) {
+            return masked;
+        }
+        for (String value : HIDDEN.toArray(String[]::new)) {
+            masked = masked.replace(value, MASK);
+        }
+        return masked;
     }
 
     static Redaction of(Settings settings) {

@@ -48,7 +48,8 @@ final class Migrations {
             "V15__correlated_runs.sql",
             "V16__event_duplicates.sql",
             "V17__notices.sql",
-            "V18__shopping_sessions.sql");
+            "V18__shopping_sessions.sql",
+            "V20__sealed_values.sql");
 
     private Migrations() {}
 

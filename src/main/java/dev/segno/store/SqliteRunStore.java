@@ -29,6 +29,7 @@ import dev.segno.run.StoreUnavailable;
 import dev.segno.run.Wait;
 import dev.segno.run.WaitOutcome;
 import dev.segno.shopping.SessionStore;
+import dev.segno.secret.SealedValues;
 import dev.segno.trace.TraceStore;
 import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.RefusedMessages;
@@ -79,6 +80,7 @@ public final class SqliteRunStore implements RunStore {
     private final NoticeLog notices;
     private final TraceStore traces;
     private final SessionStore sessions;
+    private final SealedValues sealedValues;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SqliteRunStore(
@@ -103,6 +105,7 @@ public final class SqliteRunStore implements RunStore {
         this.registry = new SqliteRegistry(writer, connections);
         this.events = new SqliteEvents(writer, connections);
         this.notices = new SqliteNotices(writer, connections);
+        this.sealedValues = new SqliteSealedValues(writer, connections);
         this.traces = new SqliteTraces(runs, connections);
         this.sessions = new SqliteSessions(writer, connections);
         this.deadLetters = new SqliteDeadLetters(writer, runs, connections);
@@ -362,6 +365,11 @@ public final class SqliteRunStore implements RunStore {
             throw new StoreUnavailable("There is no store in " + dataDirectory);
         }
         return SqliteAuditLog.verify(database, chain);
+    }
+
+    /** Values that no journal may hold, in the same database. They end with this store. */
+    public SealedValues sealedValues() {
+        return sealedValues;
     }
 
     /** The keys of callers, in the same database. They end with this store. */

@@ -32,6 +32,7 @@ final class SqliteWriter implements WriteSession {
     private final EventTable events;
     private final NoticeTable notices;
     private @Nullable SessionTable sessions;
+    private final SealedValueTable sealedValues;
 
     SqliteWriter(Connection connection, StoreSettings settings) throws SQLException {
         this.connection = connection;
@@ -58,6 +59,7 @@ final class SqliteWriter implements WriteSession {
         registry = new RegistryTable(connection);
         events = new EventTable(connection);
         notices = new NoticeTable(connection);
+        sealedValues = new SealedValueTable(connection);
         beginByHand();
     }
 
@@ -132,6 +134,10 @@ final class SqliteWriter implements WriteSession {
 
     ApiKeyTable apiKeys() {
         return apiKeys;
+    }
+
+    SealedValueTable sealedValues() {
+        return sealedValues;
     }
 
     RegistryTable registry() {

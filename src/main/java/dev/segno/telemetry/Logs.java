@@ -131,7 +131,7 @@ public final class Logs implements AutoCloseable {
 
     /** Counts the lines that the collector did not get, where there is one. */
     public void tell(Metrics metrics) {
-        shipping.ifPresent(appender -> metrics.addDropped(
+        shipping.ifPresent(appender -> metrics.addCount(
                 "segno.log.lines.dropped", "Lines that the collector of logs did not get", appender::dropped));
     }
 

@@ -59,8 +59,8 @@ public final class Metrics implements AutoCloseable {
         return metrics;
     }
 
-    /** Adds a count of what was given up rather than waited for; to be called before anybody asks. */
-    public synchronized void addDropped(String name, String help, LongSupplier count) {
+    /** Adds a count that somebody else keeps, as of what was given up rather than waited for; to be called before anybody asks. */
+    public synchronized void addCount(String name, String help, LongSupplier count) {
         dropped.put(name, new Dropped(help, count));
     }
 

@@ -12,6 +12,7 @@ import dev.segno.run.RunStore;
 import dev.segno.run.WaitTokens;
 import dev.segno.shopping.ShoppingAssistant;
 import dev.segno.shopping.ShoppingSettings;
+import dev.segno.secret.Seal;
 import dev.segno.store.SqliteRunStore;
 import dev.segno.store.StoreSettings;
 import dev.segno.trigger.Schedules;
@@ -76,6 +77,7 @@ final class TestProcess implements AutoCloseable {
         runtime.use(new WaitTokens(new byte[WaitTokens.SECRET_BYTES]));
         runtime.useAssistant(() -> new ShoppingAssistant(new ShoppingAssistant.Parts(
                 store.sessions(), runtime.engine(), ShoppingSettings.DEFAULT, time, () -> item -> {}, this::execute)));
+        runtime.use(new Seal(store.sealedValues(), () -> new byte[Seal.SECRET_BYTES], time));
         UnheardTriggers.addTo(runtime.context());
         // What is still in flight when a case is over, or a process is gone, is not waited for.
         runtime.context().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);

@@ -102,6 +102,50 @@ class ServiceStepTest {
                 .containsExactly(1, 2);
     }
 
+    @Test
+    void aRefusalCanBeAnAnswer() {
+        statuses.addAll(List.of(503, 404));
+
+        Run run = call("&refusals=take");
+
+        assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void aRouteThatIsCalledFromADoTryKeepsThePolicyThatItNames() {
+        statuses.addAll(List.of(503, 503, 503));
+        harness.file("test/sync.camel.yaml", RouteHarness.orchestration("sync", "", """
+                                - doTry:
+                                    steps:
+                                      - to: {id: called, uri: "direct:call"}
+                                    doCatch:
+                                      - exception: [java.lang.Exception]
+                                        steps:
+                                          - setBody: {constant: caught}
+                                """) + """
+                - route:
+                    id: sync-call
+                    routeConfigurationId: three
+                    from:
+                      uri: direct:call
+                      steps:
+                        - step:
+                            id: call
+                            steps:
+                              - to: "kamelet:call?service=peer&path=/run"
+                """)
+                .start();
+
+        Run run = harness.run(null);
+
+        assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(requests).hasSize(3).containsOnly(new Request("POST", "/run", run.id() + "/called/call"));
+        assertThat(harness.store().attempts(run.id()))
+                .extracting(Attempt::number)
+                .containsExactly(1, 2, 3);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 409, 422})
     void whatIsWrongIsNot(int status) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param tries            requests in all; in a step, whose own tries come on top, those of one try of it
  * @param pause            before the second of them; twice as long before each later one
  * @param retryable        whether another attempt may be made after a failure for which that makes sense
+ * @param untilDeadline    whether a request is cut off when its run has to be over
+ * @param takesRefusals    whether a 4xx that no other attempt would change is an answer like any other, and no failure
  * @param busyStatus       status by which the peer says that it is busy; 0 for none
  * @param busyPath         path that is asked until the peer is no longer busy; {@code null} to call again at once
  * @param busyField        field of the answer from {@code busyPath} that is true while the peer is busy
@@ -30,6 +32,8 @@ record CallOptions(
         int tries,
         Duration pause,
         boolean retryable,
+        boolean untilDeadline,
+        boolean takesRefusals,
         int busyStatus,
         @Nullable String busyPath,
         String busyField,

@@ -43,6 +43,7 @@ public final class ServiceCalls implements AutoCloseable {
     private final Executor executor;
     private final long maxAnswerBytes;
     private final CircuitBreakerRegistry breakers;
+    private final BearerTokens tokens;
     private final List<CallObserver> observers = new CopyOnWriteArrayList<>();
 
     /**
@@ -80,6 +81,7 @@ public final class ServiceCalls implements AutoCloseable {
         boolean breaking = !settings.apply(SettingsCatalog.HTTP_CIRCUIT_ENABLED.name())
                 .map("false"::equalsIgnoreCase)
                 .orElse(false);
+        this.tokens = new BearerTokens(this, settings);
         this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
                 .slidingWindowSize(50)
                 .minimumNumberOfCalls(20)
@@ -135,6 +137,11 @@ public final class ServiceCalls implements AutoCloseable {
     /** The value of a credential; empty when the setting is not set. */
     Optional<String> credential(String setting) {
         return settings.apply(setting);
+    }
+
+    /** The tokens that are sent as Authorization. */
+    BearerTokens tokens() {
+        return tokens;
     }
 
     CallTimes times() {

@@ -37,11 +37,13 @@ public final class ServiceComponent extends DefaultComponent {
         Duration timeout = duration(parameters, "timeoutMs", Duration.ofSeconds(10));
         CallOptions options = new CallOptions(
                 method,
-                text(parameters, "path", "/"),
+                text(parameters, "path", "/") + query(parameters),
                 timeout,
                 getAndRemoveParameter(parameters, "tries", Integer.class, 1),
                 duration(parameters, "pauseMs", FIRST_PAUSE),
                 !text(parameters, "retry", "auto").equals("never"),
+                getAndRemoveParameter(parameters, "untilDeadline", Boolean.class, false),
+                text(parameters, "refusals", "fail").equals("take"),
                 getAndRemoveParameter(parameters, "busyStatus", Integer.class, 0),
                 getAndRemoveParameter(parameters, "busyPath", String.class),
                 text(parameters, "busyField", "isProcessing"),
@@ -55,6 +57,12 @@ public final class ServiceComponent extends DefaultComponent {
             throw new IllegalArgumentException("service:" + remaining + ": path must begin with /");
         }
         return new ServiceEndpoint(uri, this, remaining, options, calls);
+    }
+
+    /** The query, with the question mark; empty if there is none. In an address of Camel's no {@code &} may stand. */
+    private String query(Map<String, Object> parameters) {
+        List<String> items = names(parameters, "query");
+        return items.isEmpty() ? "" : "?" + String.join("&", items);
     }
 
     private String text(Map<String, Object> parameters, String name, String otherwise) {

@@ -84,6 +84,9 @@ final class ServiceProducer extends DefaultAsyncProducer {
         private final boolean inStep;
 
         private int tried = 1;
+        /** Whether the token was made anew for this call, which happens once. */
+        private boolean renewed;
+
         private Duration patience = FIRST_PATIENCE;
 
         Call(Exchange exchange, AsyncCallback callback) throws IOException {
@@ -113,7 +116,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
             String traceParent = TraceIds.call(
                     exchange.getMessage().getHeader(TraceIds.HEADER, String.class), RunNode.runOf(exchange));
             headers.set(TraceIds.HEADER, traceParent);
-            calls.send(options.method(), url, headers, body, options.timeout()).onComplete(answered -> {
+            calls.send(options.method(), url, headers, body, timeout()).onComplete(answered -> {
                 long nanos = System.nanoTime() - sentAt;
                 int status = answered.succeeded() ? answered.result().status() : 0;
                 calls.made(new MadeCall(
@@ -142,11 +145,26 @@ final class ServiceProducer extends DefaultAsyncProducer {
             });
         }
 
+        /** Not more than is left of the run's time, where the call wants that. */
+        private Duration timeout() {
+            Duration left =
+                    options.untilDeadline() ? RunNode.timeLeft(exchange).orElse(options.timeout()) : options.timeout();
+            return left.compareTo(options.timeout()) < 0 ? left.plusMillis(1) : options.timeout();
+        }
+
         private void answered(Answer answer, long sentAtMs, long ms) {
             try {
-                if (answer.status() == options.busyStatus() && options.busyStatus() > 0) {
+                if (answer.status() == 401 && !renewed && calls.tokens().canRenew(options.bearer())) {
+                    renewed = true;
+                    calls.tokens()
+                            .renew(String.valueOf(options.bearer()), headers.get(HttpHeaders.AUTHORIZATION))
+                            .onComplete(token -> calls.goOn(() -> {
+                                token.map(value -> headers.set(HttpHeaders.AUTHORIZATION, "Bearer " + value));
+                                begin();
+                            }));
+                } else if (answer.status() == options.busyStatus() && options.busyStatus() > 0) {
                     waitOr("The service '" + service + "' stayed busy", this::askWhetherBusy);
-                } else if (answer.status() >= 200 && answer.status() < 300) {
+                } else if (isTaken(answer.status())) {
                     take(answer);
                     CallsMade.note(exchange, service, options.method(), plainUrl(), answer.status(), sentAtMs, ms);
                     done();
@@ -286,11 +304,10 @@ final class ServiceProducer extends DefaultAsyncProducer {
 
     private CallFailed refused(Answer answer) {
         int status = answer.status();
-        boolean worthwhile = status == 408 || status == 425 || status == 429 || status >= 500;
         return new CallFailed(
                 described() + " answered " + status + excerpt(answer),
                 status,
-                worthwhile && options.retryable(),
+                isWorthwhile(status) && options.retryable(),
                 retryAfter(answer),
                 null);
     }
@@ -305,6 +322,15 @@ final class ServiceProducer extends DefaultAsyncProducer {
                 .replaceAll("\\p{Cntrl}+", " ")
                 .trim();
         return text.isEmpty() ? "" : ": " + (text.length() > 200 ? text.substring(0, 200) + "…" : text);
+    }
+
+    private boolean isTaken(int status) {
+        boolean refused = status >= 400 && status < 500 && !isWorthwhile(status);
+        return (status >= 200 && status < 300) || (options.takesRefusals() && refused);
+    }
+
+    private static boolean isWorthwhile(int status) {
+        return status == 408 || status == 425 || status == 429 || status >= 500;
     }
 
     private static @Nullable Duration retryAfter(Answer answer) {
@@ -351,7 +377,8 @@ final class ServiceProducer extends DefaultAsyncProducer {
             calls.credential(options.credential()).ifPresent(value -> headers.set(options.credentialHeader(), value));
         }
         if (options.bearer() != null) {
-            calls.credential(options.bearer())
+            calls.tokens()
+                    .of(options.bearer())
                     .ifPresent(token -> headers.set(HttpHeaders.AUTHORIZATION, "Bearer " + token));
         }
         return headers;

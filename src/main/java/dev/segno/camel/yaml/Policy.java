@@ -42,6 +42,7 @@ public record Policy(
                     "control",
                     "notices",
                     "shopping",
+                    "secrets",
                     "await",
                     "direct",
                     "kamelet",
