@@ -74,9 +74,11 @@ class SlowFollowerTest {
                         false),
                 settings)) {
             String run = new ObjectMapper()
-                    .readTree(send(node, HttpRequest.newBuilder()
-                            .uri(uri(node, "/api/orchestrations/long/runs?wait=60s"))
-                            .POST(HttpRequest.BodyPublishers.ofString("{}"))))
+                    .readTree(send(
+                            node,
+                            HttpRequest.newBuilder()
+                                    .uri(uri(node, "/api/orchestrations/long/runs?wait=60s"))
+                                    .POST(HttpRequest.BodyPublishers.ofString("{}"))))
                     .path("id")
                     .asText();
             String events = "/api/runs/" + run + "/events";
@@ -118,9 +120,7 @@ class SlowFollowerTest {
 
     private static String send(Application node, HttpRequest.Builder request) throws Exception {
         HttpResponse<String> response = HttpClient.newHttpClient()
-                .send(
-                        request.header("Content-Type", "application/json").build(),
-                        HttpResponse.BodyHandlers.ofString());
+                .send(request.header("Content-Type", "application/json").build(), HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return response.body();
     }
