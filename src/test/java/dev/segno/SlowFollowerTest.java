@@ -74,11 +74,9 @@ class SlowFollowerTest {
                         false),
                 settings)) {
             String run = new ObjectMapper()
-                    .readTree(send(
-                            node,
-                            HttpRequest.newBuilder()
-                                    .uri(uri(node, "/api/orchestrations/long/runs?wait=60s"))
-                                    .POST(HttpRequest.BodyPublishers.ofString("{}"))))
+                    .readTree(send(HttpRequest.newBuilder()
+                            .uri(uri(node, "/api/orchestrations/long/runs?wait=60s"))
+                            .POST(HttpRequest.BodyPublishers.ofString("{}"))))
                     .path("id")
                     .asText();
             String events = "/api/runs/" + run + "/events";
@@ -118,7 +116,7 @@ class SlowFollowerTest {
         return URI.create("http://127.0.0.1:" + node.port() + path);
     }
 
-    private static String send(Application node, HttpRequest.Builder request) throws Exception {
+    private static String send(HttpRequest.Builder request) throws Exception {
         HttpResponse<String> response = HttpClient.newHttpClient()
                 .send(request.header("Content-Type", "application/json").build(), HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
