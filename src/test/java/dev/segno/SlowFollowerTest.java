@@ -97,11 +97,9 @@ class SlowFollowerTest {
             // The last event may be broken off: what ends with an empty line was heard.
             List<Long> ids = ids(heard.substring(0, heard.lastIndexOf("\n\n")));
             assertThat(ids).hasSizeBetween(1, ROUNDS - 1);
-            String later = send(
-                    node,
-                    HttpRequest.newBuilder()
-                            .uri(uri(node, events))
-                            .header("Last-Event-ID", String.valueOf(ids.get(ids.size() - 1))));
+            String later = send(HttpRequest.newBuilder()
+                    .uri(uri(node, events))
+                    .header("Last-Event-ID", String.valueOf(ids.get(ids.size() - 1))));
             assertThat(later).contains("event: end");
             ids.addAll(ids(later));
             assertThat(ids).isSorted().doesNotHaveDuplicates().hasSize(ROUNDS);
