@@ -74,7 +74,7 @@ class SlowFollowerTest {
                         false),
                 settings)) {
             String run = new ObjectMapper()
-                    .readTree(send(node, HttpRequest.newBuilder()
+                    .readTree(send(HttpRequest.newBuilder()
                             .uri(uri(node, "/api/orchestrations/long/runs?wait=60s"))
                             .POST(HttpRequest.BodyPublishers.ofString("{}"))))
                     .path("id")
@@ -97,11 +97,9 @@ class SlowFollowerTest {
             // The last event may be broken off: what ends with an empty line was heard.
             List<Long> ids = ids(heard.substring(0, heard.lastIndexOf("\n\n")));
             assertThat(ids).hasSizeBetween(1, ROUNDS - 1);
-            String later = send(
-                    node,
-                    HttpRequest.newBuilder()
-                            .uri(uri(node, events))
-                            .header("Last-Event-ID", String.valueOf(ids.get(ids.size() - 1))));
+            String later = send(HttpRequest.newBuilder()
+                    .uri(uri(node, events))
+                    .header("Last-Event-ID", String.valueOf(ids.get(ids.size() - 1))));
             assertThat(later).contains("event: end");
             ids.addAll(ids(later));
             assertThat(ids).isSorted().doesNotHaveDuplicates().hasSize(ROUNDS);
@@ -116,11 +114,9 @@ class SlowFollowerTest {
         return URI.create("http://127.0.0.1:" + node.port() + path);
     }
 
-    private static String send(Application node, HttpRequest.Builder request) throws Exception {
+    private static String send(HttpRequest.Builder request) throws Exception {
         HttpResponse<String> response = HttpClient.newHttpClient()
-                .send(
-                        request.header("Content-Type", "application/json").build(),
-                        HttpResponse.BodyHandlers.ofString());
+                .send(request.header("Content-Type", "application/json").build(), HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return response.body();
     }

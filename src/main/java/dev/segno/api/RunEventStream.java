@@ -82,8 +82,7 @@ final class RunEventStream {
     private boolean isFull() {
         boolean full = response.writeQueueFull();
         if (full && stall == NONE && !ended) {
-            stall = ctx.vertx()
-                    .setTimer(patience.toMillis(), id -> AbortedConnection.of(ctx.request()));
+            stall = ctx.vertx().setTimer(patience.toMillis(), id -> AbortedConnection.of(ctx.request()));
         }
         return full;
     }

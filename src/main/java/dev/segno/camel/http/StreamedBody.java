@@ -96,11 +96,10 @@ final class StreamedBody {
             next();
             return;
         }
-        long timer = context.owner()
-                .setTimer(patience.toMillis(), ignored -> {
-                    finish(new IOException("the client takes nothing"));
-                    AbortedConnection.of(request);
-                });
+        long timer = context.owner().setTimer(patience.toMillis(), ignored -> {
+            finish(new IOException("the client takes nothing"));
+            AbortedConnection.of(request);
+        });
         response.drainHandler(drained -> {
             if (context.owner().cancelTimer(timer)) {
                 next();
