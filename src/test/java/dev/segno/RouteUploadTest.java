@@ -461,6 +461,7 @@ class RouteUploadTest {
                         "ed route.save first/first.camel.yaml DONE",
                         "ed route.save first/first.camel.yaml BEGUN",
                         "ed route.save first/first.camel.yaml REFUSED",
+                        "ed start first DONE",
                         "ops listAuditEntries /api/audit REFUSED",
                         "ops route.delete first/first.camel.yaml REFUSED",
                         "ops route.save first/first.camel.yaml REFUSED");

@@ -184,6 +184,7 @@ public final class ServiceHub implements RunObserver {
         events.get()
                 .publish(
                         new NewEvent(
+                                Optional.empty(),
                                 type,
                                 Optional.empty(),
                                 data,
