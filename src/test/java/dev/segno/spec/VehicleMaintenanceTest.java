@@ -400,8 +400,7 @@ class VehicleMaintenanceTest {
 
     @Test
     void aRunInTheWayIsNamedAndWhoDoesNotWaitIsToldWhereToLook() throws Exception {
-        of("forecasting")
-                .control("{\"path\":\"/api/forecast/generate\",\"fault\":\"hold_after_work\",\"times\":1}");
+        of("forecasting").control("{\"path\":\"/api/forecast/generate\",\"fault\":\"hold_after_work\",\"times\":1}");
 
         JsonClient.Reply started = http.post(FULL, CONFIRMED, "Prefer", "respond-async");
         JsonClient.Reply second = http.post(FULL, CONFIRMED);
@@ -653,8 +652,7 @@ class VehicleMaintenanceTest {
     }
 
     private static void signal(String run, String decision, String state) throws Exception {
-        assertThat(http.post("/api/runs/" + run + "/signals/confirm", decision)
-                        .status())
+        assertThat(http.post("/api/runs/" + run + "/signals/confirm", decision).status())
                 .isEqualTo(202);
         await().atMost(PATIENCE).untilAsserted(() -> {
             JsonNode now = http.get("/api/runs/" + run).body();
