@@ -94,7 +94,11 @@ public final class VehicleMaintenanceBench implements Callable<Integer> {
     private void cycle(int port) throws IOException, InterruptedException {
         send("DELETE", service("SCHEDULING"), "/_sandbox", "");
         send("DELETE", service("SMS_WEBHOOK"), "/_sandbox", "");
-        send("POST", service("FLEET"), "/_sandbox", "{\"vehicles\":" + (vehicles + 3_000) + ",\"flags\":" + vehicles + "}");
+        send(
+                "POST",
+                service("FLEET"),
+                "/_sandbox",
+                "{\"vehicles\":" + (vehicles + 3_000) + ",\"flags\":" + vehicles + "}");
         Instant begin = Instant.now();
         String run = send("POST", port, "/api/orchestrate/full_cycle", "{\"auto_confirm\":true}")
                 .path("run_id")
@@ -104,9 +108,10 @@ public final class VehicleMaintenanceBench implements Callable<Integer> {
             Thread.sleep(50);
             newest = newest(port);
         }
-        double seconds = Duration.between(begin, Instant.parse(newest.path("endedAt").asText()))
-                        .toNanos()
-                / 1e9;
+        double seconds =
+                Duration.between(begin, Instant.parse(newest.path("endedAt").asText()))
+                                .toNanos()
+                        / 1e9;
         int confirmed = records("SCHEDULING").path("confirmed").asInt();
         int messages = records("SMS_WEBHOOK").path("messages").asInt();
         if (!newest.path("id").asText().equals(run) || confirmed != vehicles || messages != vehicles) {

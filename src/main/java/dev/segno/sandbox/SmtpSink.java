@@ -32,8 +32,7 @@ final class SmtpSink implements StandIn {
 
     @Override
     public void open(Desk desk) {
-        NetServer listening =
-                desk.vertx().createNetServer().connectHandler(socket -> new Conversation(socket).begin());
+        NetServer listening = desk.vertx().createNetServer().connectHandler(socket -> new Conversation(socket).begin());
         server = listening;
         int port = desk.port() == 0 ? 0 : desk.port() + 1;
         listening

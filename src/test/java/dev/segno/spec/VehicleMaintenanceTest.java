@@ -400,8 +400,7 @@ class VehicleMaintenanceTest {
 
     @Test
     void aRunInTheWayIsNamedAndWhoDoesNotWaitIsToldWhereToLook() throws Exception {
-        of("forecasting")
-                .control("{\"path\":\"/api/forecast/generate\",\"fault\":\"delay\",\"value\":1500,\"times\":1}");
+        of("forecasting").control("{\"path\":\"/api/forecast/generate\",\"fault\":\"hold_after_work\",\"times\":1}");
 
         JsonClient.Reply started = http.post(FULL, CONFIRMED, "Prefer", "respond-async");
         JsonClient.Reply second = http.post(FULL, CONFIRMED);
@@ -412,6 +411,8 @@ class VehicleMaintenanceTest {
         assertThat(started.header("Location")).isEqualTo("/api/runs/" + run);
         refused(second, 409);
         assertThat(second.body().path("run_id").asText()).isEqualTo(run);
+        // Whoever waits for an answer is cut off, and asks again.
+        of("forecasting").reset();
         await().atMost(PATIENCE)
                 .until(() -> http.get("/api/runs/" + run)
                         .body()
@@ -609,11 +610,12 @@ class VehicleMaintenanceTest {
             refused(reply, 502);
             assertThat(reply.body().path("success").asBoolean(true)).isFalse();
 
-            of("fleet").control("{\"path\":\"/api/maintenance_flags\",\"fault\":\"delay\",\"value\":1500,\"times\":1}");
+            of("fleet").control("{\"path\":\"/api/maintenance_flags\",\"fault\":\"hold_after_work\",\"times\":1}");
             JsonClient.Reply late = client(alone).post(FLAGGED, "");
             assertThat(late.status()).as("longer than VM_WAIT: " + late.body()).isEqualTo(202);
             String run = late.body().path("run_id").asText();
             assertThat(late.header("Location")).isEqualTo("/api/runs/" + run);
+            of("fleet").reset();
             await().atMost(PATIENCE)
                     .until(() -> client(alone)
                             .get("/api/runs/" + run)
@@ -650,8 +652,7 @@ class VehicleMaintenanceTest {
     }
 
     private static void signal(String run, String decision, String state) throws Exception {
-        assertThat(http.post("/api/runs/" + run + "/signals/confirm", decision)
-                        .status())
+        assertThat(http.post("/api/runs/" + run + "/signals/confirm", decision).status())
                 .isEqualTo(202);
         await().atMost(PATIENCE).untilAsserted(() -> {
             JsonNode now = http.get("/api/runs/" + run).body();
