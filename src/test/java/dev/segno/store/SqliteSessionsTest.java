@@ -98,9 +98,11 @@ class SqliteSessionsTest {
                 .extracting(event -> event.data().asText())
                 .containsExactly("b", "c");
         assertThat(sessions.events("s", 0, 1)).hasSize(1);
-        assertThat(sessions.write(transaction -> transaction.hasEvents("s", "step-2")).join())
+        assertThat(sessions.write(transaction -> transaction.hasEvents("s", "step-2"))
+                        .join())
                 .isTrue();
-        assertThat(sessions.write(transaction -> transaction.hasEvents("s", "step-3")).join())
+        assertThat(sessions.write(transaction -> transaction.hasEvents("s", "step-3"))
+                        .join())
                 .isFalse();
     }
 
