@@ -127,24 +127,36 @@ final class Conversations {
         if (recorded.isPresent()) {
             return CompletableFuture.completedFuture(recorded(recorded.get()));
         }
-        CompletableFuture<ShoppingReply> reply;
-        if (admitted.clarificationId().isPresent()) {
-            String question = admitted.clarificationId().get();
-            String run = runOf(question);
-            reply = turns.answer(run, question, said.message())
-                    .thenComposeAsync(
-                            sent -> turns.await(session.id(), Turns.restsBehind(run, question), said.patience()),
-                            parts.executor())
-                    .thenApply(rested -> reply(session.id(), run, rested));
-        } else {
-            Optional<String> startKey = said.scopedKey().map(key -> "shopping/" + key);
-            reply = turns.begin(said.input(session.id()), startKey)
-                    .thenComposeAsync(
-                            run -> turns.await(session.id(), Turns.restsIn(run), said.patience())
-                                    .thenApply(rested -> reply(session.id(), run, rested)),
-                            parts.executor());
-        }
+        CompletableFuture<ShoppingReply> reply = admitted.clarificationId()
+                .map(question -> answerOrBegin(said, admitted, question))
+                .orElseGet(() -> begin(said, session));
         return reply.thenCompose(first -> remember(said, first));
+    }
+
+    private CompletableFuture<ShoppingReply> begin(Said said, Session session) {
+        Optional<String> startKey = said.scopedKey().map(key -> "shopping/" + key);
+        return turns.begin(said.input(session.id()), startKey)
+                .thenComposeAsync(
+                        run -> turns.await(session.id(), Turns.restsIn(run), said.patience())
+                                .thenApply(rested -> reply(session.id(), run, rested)),
+                        parts.executor());
+    }
+
+    /** A message that meets a question answers it, unless another one was quicker: then it is a turn of its own. */
+    private CompletableFuture<ShoppingReply> answerOrBegin(Said said, Admitted admitted, String question) {
+        Session session = admitted.session();
+        String run = runOf(question);
+        return turns.answer(run, question, said.message())
+                .thenComposeAsync(
+                        sent -> isTaken(sent) || admitted.earlier().isPresent()
+                                ? turns.await(session.id(), Turns.restsBehind(run, question), said.patience())
+                                        .thenApply(rested -> reply(session.id(), run, rested))
+                                : begin(said, session),
+                        parts.executor());
+    }
+
+    private static boolean isTaken(SignalOutcome sent) {
+        return sent instanceof SignalOutcome.Delivered || sent instanceof SignalOutcome.Kept;
     }
 
     /** The first reply that says what came of it is the reply to each repeat. */
@@ -225,9 +237,8 @@ final class Conversations {
 
     private ShoppingReply answered(
             SignalOutcome sent, Optional<Session> rested, String sessionId, String question, String answer) {
-        boolean taken = sent instanceof SignalOutcome.Delivered || sent instanceof SignalOutcome.Kept;
         Session now = rested.or(() -> parts.store().find(sessionId)).orElseThrow(ShoppingAssistant::unknownSession);
-        if (!taken && !isAnswer(now, question, answer)) {
+        if (!isTaken(sent) && !isAnswer(now, question, answer)) {
             throw ShoppingAssistant.conflict("This question has been answered already", now);
         }
         return reply(sessionId, runOf(question), rested);

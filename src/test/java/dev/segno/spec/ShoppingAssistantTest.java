@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -370,6 +371,20 @@ class ShoppingAssistantTest {
         refused(node.http().post("/api/v1/chat", ShoppingNode.body("keyed", "laptops", ""), key), 409);
         JsonNode other = ok(node.http().post("/api/v1/chat", ShoppingNode.body("keyed-other", "headphones", ""), key));
         assertThat(other.path("session_id")).isNotEqualTo(first.path("session_id"));
+    }
+
+    @Test
+    void ofTwoMessagesAtOnceOneIsTheAnswerAndTheOtherATurn() throws Exception {
+        JsonNode asked = state(ok(node.search("twice", "headphones")), "CLARIFICATION");
+        String body = ShoppingNode.body("twice", "under 200", ",\"session_id\":" + asked.path("session_id"));
+
+        var one = node.http().postAsync("/api/v1/chat", body);
+        var other = node.http().postAsync("/api/v1/chat", body);
+
+        List<JsonNode> requests = List.of(
+                state(ok(one.get(30, TimeUnit.SECONDS)), "COMPLETED").path("request_id"),
+                state(ok(other.get(30, TimeUnit.SECONDS)), "COMPLETED").path("request_id"));
+        assertThat(requests).doesNotHaveDuplicates().contains(asked.path("request_id"));
     }
 
     @Test

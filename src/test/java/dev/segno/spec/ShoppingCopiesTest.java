@@ -159,8 +159,7 @@ class ShoppingCopiesTest {
         assertThat(at(turn, "request_type").s()).isEqualTo("search");
         assertThat(at(turn, "input_data", "message").s()).isEqualTo("under 200");
         assertThat(at(turn, "workflow_state", "state").s()).isEqualTo("COMPLETED");
-        assertThat(at(turn, "workflow_state", "results", "products").l())
-                .hasSize(10);
+        assertThat(at(turn, "workflow_state", "results", "products").l()).hasSize(10);
         for (String time : List.of("created_at", "updated_at")) {
             assertThat(Instant.parse(at(turn, time).s())).isBefore(Instant.now().plusSeconds(1));
         }
