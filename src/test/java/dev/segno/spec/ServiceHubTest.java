@@ -495,8 +495,8 @@ class ServiceHubTest {
                     .asText();
             await().atMost(PATIENCE)
                     .until(() -> earlier.of("operation_complete").stream()
-                            .anyMatch(event ->
-                                    event.path("operationId").asText().equals(id)));
+                            .anyMatch(
+                                    event -> event.path("operationId").asText().equals(id)));
         }
         JsonNode before = http.get("/orchestrations/metrics").body();
         try (Events events = new Events(application.port())) {
