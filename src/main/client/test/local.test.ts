@@ -7,8 +7,11 @@ import { promisify } from "node:util";
 import {
   createCustomOrchestrator,
   createServiceOrchestrator,
+  HttpContentClient,
+  HttpIdentityClient,
   serviceOrchestrator,
   ServiceError,
+  Session,
   ServiceOrchestrator,
   type CommunicationClient,
   type ContentClient,
@@ -139,6 +142,31 @@ test("a service says how long to wait", async () => {
 
   assert.equal((await orchestrator.searchAndTriggerWorkflows("x")).success, true);
   assert.ok((times[1] ?? 0) - (times[0] ?? 0) >= 145);
+});
+
+test("a session that cannot be renewed is over, and the status of an error is kept", async () => {
+  const asked: string[] = [];
+  const fetch = async (url: string | URL | Request) => {
+    asked.push(new URL(String(url)).pathname);
+    return new Response(JSON.stringify({ detail: "Token has expired" }), { status: 401 });
+  };
+  const session = new Session({ accessToken: "old", refreshToken: "old too" });
+  const failures: unknown[] = [];
+  session.onAuthError((error) => failures.push(error));
+  const options = { baseUrl: "http://service.example.test", session, fetch };
+  new HttpIdentityClient(options);
+  const client = new HttpContentClient(options);
+
+  await assert.rejects(Promise.all([client.getDocuments(), client.getDocuments()]), (error: unknown) => {
+    assert.ok(error instanceof ServiceError);
+    assert.equal(error.status, 401);
+    assert.equal(error.message, "Token has expired");
+    return true;
+  });
+
+  assert.deepEqual(asked, ["/api/v1/documents", "/api/v1/documents", "/api/v1/auth/refresh"]);
+  assert.equal(failures.length, 1);
+  assert.deepEqual(session.tokens, {});
 });
 
 test("the usual orchestrator is made when it is used", () => {

@@ -109,7 +109,8 @@ public final class HubEventResources implements ApiRoutes {
     private static String document(Event event) {
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("type", event.type());
-        document.put("timestamp", event.publishedAt().truncatedTo(ChronoUnit.MILLIS).toString());
+        document.put(
+                "timestamp", event.publishedAt().truncatedTo(ChronoUnit.MILLIS).toString());
         if (event.correlationId() != null) {
             document.put("operationId", event.correlationId());
         }

@@ -303,13 +303,13 @@ class ServiceHubTest {
     void SH_06_aTimeoutCutsOffWhatIsUnderWay() throws Exception {
         try (Application hasty = start("hasty", Map.of("HUB_TIMEOUT", "500"))) {
             run(client(hasty), "search-and-trigger", "{'query':'warm up'}");
-            fault("content", "{'path':'/api/v1/search','fault':'delay','value':2000}");
+            fault("content", "{'path':'/api/v1/search','fault':'delay','value':20000}");
 
             JsonNode result = run(client(hasty), "search-and-trigger", "{'query':'contract'}");
 
             assertThat(result.path("success").asBoolean(true)).isFalse();
             assertThat(result.path("error").asText()).isEqualTo("timed out after 500 ms");
-            assertThat(result.path("duration").asDouble()).isBetween(450.0, 1500.0);
+            assertThat(result.path("duration").asDouble()).isBetween(450.0, 10_000.0);
             await().atMost(PATIENCE)
                     .until(() -> calls("content", "/api/v1/search").stream()
                             .anyMatch(call -> call.path("callerGone").asBoolean()));
@@ -447,6 +447,9 @@ class ServiceHubTest {
 
     @Test
     void SH_14_SH_15_healthIsAskedAndOnlyItsChangesAreTold() throws Exception {
+        // What the tests before have left behind is noticed before anybody listens.
+        await().atMost(PATIENCE).until(() -> overall().equals("healthy"));
+        awaitChecks(2);
         try (Events events = new Events(application.port())) {
             assertThat(overall()).isEqualTo("healthy");
             // Three checks of the timer find nothing new.
@@ -485,6 +488,16 @@ class ServiceHubTest {
 
     @Test
     void SH_16_SH_17_operationsAreToldAndCounted() throws Exception {
+        // Behind the end of this one, those before it are counted too.
+        try (Events earlier = new Events(application.port())) {
+            String id = run("search-and-trigger", "{'query':'note'}")
+                    .path("operation_id")
+                    .asText();
+            await().atMost(PATIENCE)
+                    .until(() -> earlier.of("operation_complete").stream()
+                            .anyMatch(
+                                    event -> event.path("operationId").asText().equals(id)));
+        }
         JsonNode before = http.get("/orchestrations/metrics").body();
         try (Events events = new Events(application.port())) {
             JsonNode good = run("user-onboarding", CARL);
@@ -506,8 +519,11 @@ class ServiceHubTest {
             try (Events missed = new Events(application.port(), "Last-Event-ID", events.firstOperation())) {
                 await().atMost(PATIENCE)
                         .until(() -> missed.of("operation_error").size() == 1);
-                assertThat(missed.of("operation_start")).hasSize(1);
-                assertThat(missed.of("operation_complete")).isEqualTo(events.of("operation_complete"));
+                assertThat(missed.all().stream()
+                                .filter(event ->
+                                        event.path("operationId").asText().equals(id))
+                                .map(event -> event.path("type").asText()))
+                        .containsExactly("operation_complete");
             }
         }
         assertThat(http.get("/api/metrics").body().asText())
