@@ -2,11 +2,13 @@ package dev.segno.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.segno.camel.http.AbortedConnection;
 import dev.segno.event.Event;
 import dev.segno.event.EventLog;
 import dev.segno.event.EventQuery;
 import dev.segno.hub.ServiceHub;
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -26,6 +28,8 @@ public final class HubEventResources implements ApiRoutes {
     /** Events behind the last one of a client that came back; what was before them is in the history. */
     private static final int MOST_MISSED = 1_000;
 
+    private static final int MOST_WAITING_BYTES = 1024 * 1024;
+
     private final Supplier<EventLog> log;
 
     public HubEventResources(Supplier<EventLog> log) {
@@ -43,13 +47,14 @@ public final class HubEventResources implements ApiRoutes {
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Accel-Buffering", "no");
+        response.setWriteQueueMaxSize(MOST_WAITING_BYTES);
         response.write("retry: 2000\n\n");
         Context context = ctx.vertx().getOrCreateContext();
         @Nullable String last = ctx.request().getHeader("Last-Event-ID");
-        Feed feed = new Feed(response, last == null ? "" : last);
+        Feed feed = new Feed(ctx.request(), last == null ? "" : last);
         long heartbeat = ctx.vertx().setPeriodic(HEARTBEAT_MILLIS, id -> response.write(": still there\n\n"));
         Runnable end = log.get().listen(event -> context.runOnContext(now -> feed.heard(event)));
-        response.closeHandler(closed -> {
+        ctx.addEndHandler(over -> {
             ctx.vertx().cancelTimer(heartbeat);
             end.run();
         });
@@ -72,13 +77,15 @@ public final class HubEventResources implements ApiRoutes {
 
     /** One client. Ids of these events sort by time; what is told twice is left out. Used on one context. */
     private static final class Feed {
+        private final HttpServerRequest request;
         private final HttpServerResponse response;
         private final List<Event> early = new java.util.ArrayList<>();
         private String last;
         private boolean begun;
 
-        Feed(HttpServerResponse response, String last) {
-            this.response = response;
+        Feed(HttpServerRequest request, String last) {
+            this.request = request;
+            this.response = request.response();
             this.last = last;
         }
 
@@ -98,7 +105,10 @@ public final class HubEventResources implements ApiRoutes {
         }
 
         private void tell(Event event) {
-            if (ServiceHub.EVENT_TYPES.contains(event.type()) && event.id().compareTo(last) > 0 && !response.closed()) {
+            if (response.writeQueueFull()) {
+                // One that takes nothing costs no more memory than this; it can come back for what it missed.
+                AbortedConnection.of(request);
+            } else if (ServiceHub.EVENT_TYPES.contains(event.type()) && event.id().compareTo(last) > 0 && !response.closed()) {
                 last = event.id();
                 response.write(
                         "id: " + event.id() + "\nevent: " + event.type() + "\ndata: " + document(event) + "\n\n");

@@ -1,5 +1,6 @@
 package dev.segno.api;
 
+import dev.segno.camel.http.AbortedConnection;
 import dev.segno.shopping.SessionEvent;
 import dev.segno.shopping.ShoppingAssistant;
 import io.vertx.core.Context;
@@ -58,7 +59,7 @@ final class SessionEventStream {
             stalled = false;
             response.write(": still there\n\n");
         } else if (stalled) {
-            ctx.request().connection().close();
+            AbortedConnection.of(ctx.request());
         } else {
             stalled = true;
         }
