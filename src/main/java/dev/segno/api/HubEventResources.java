@@ -108,7 +108,9 @@ public final class HubEventResources implements ApiRoutes {
             if (response.writeQueueFull()) {
                 // One that takes nothing costs no more memory than this; it can come back for what it missed.
                 AbortedConnection.of(request);
-            } else if (ServiceHub.EVENT_TYPES.contains(event.type()) && event.id().compareTo(last) > 0 && !response.closed()) {
+            } else if (ServiceHub.EVENT_TYPES.contains(event.type())
+                    && event.id().compareTo(last) > 0
+                    && !response.closed()) {
                 last = event.id();
                 response.write(
                         "id: " + event.id() + "\nevent: " + event.type() + "\ndata: " + document(event) + "\n\n");
