@@ -1107,6 +1107,8 @@ export interface components {
         Run: {
             /** @description Runs that went on as one another, the first one first */
             chain?: string[];
+            /** @description Of the request that started it; its own id where that had none */
+            correlationId: string;
             edits?: components["schemas"]["Edit"][];
             forks?: string[];
             input: components["schemas"]["Body"];
@@ -1117,6 +1119,8 @@ export interface components {
                 step: string;
             };
             steps: components["schemas"]["Step"][];
+            /** @description Of its spans, 32 hexadecimal digits */
+            traceId: string;
             versions?: components["schemas"]["VersionChange"][];
             waiting?: {
                 key: string;
@@ -1574,7 +1578,7 @@ export interface operations {
                             /** @description Of secrets; that there is one */
                             set?: boolean;
                             /** @enum {string} */
-                            source: "env" | "file" | "default";
+                            source: "env" | "file" | "default" | "secret" | "argument";
                             value: string;
                         };
                     };
@@ -2394,8 +2398,12 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description Only those of one orchestration */
                 orchestration?: components["parameters"]["orchestration"];
+                /** @description Only runs that were started then or later, such as 2026-01-02T00:00:00Z */
+                since?: string;
                 /** @description Only those in one state */
                 state?: components["parameters"]["state"];
+                /** @description Only runs that were started before that */
+                until?: string;
             };
             header?: never;
             path?: never;
