@@ -3,12 +3,13 @@ package dev.segno.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.almworks.sqlite4java.SQLite;
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
 import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.File;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class ShoppingCopiesTest {
     @TempDir
     private static Path directory;
 
-    private static DynamoDBProxyServer server;
+    private static @Nullable DynamoDBProxyServer server;
     private static DynamoDbClient dynamo;
     private static ShoppingNode node;
 
@@ -82,19 +83,21 @@ class ShoppingCopiesTest {
         if (dynamo != null) {
             dynamo.close();
         }
-        server.stop();
+        if (server != null) {
+            server.stop();
+        }
     }
 
-    /** The server keeps its tables in a SQLite of its own, whose library is on the class path as a file. */
-    private static Path nativeLibrary() {
+    /** The server keeps its tables in a SQLite of its own, whose library lies beside its jar in the repository of Maven. */
+    private static Path nativeLibrary() throws URISyntaxException {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String library = os.contains("mac") ? "sqlite4java-osx" : os.contains("win") ? "win32-x64" : "linux-amd64";
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return Stream.of(classPath.split(File.pathSeparator))
-                .filter(entry -> entry.contains(library) && !entry.endsWith(".jar"))
-                .map(entry -> Path.of(entry).getParent())
-                .findFirst()
-                .orElseThrow();
+        String library = os.contains("mac")
+                ? "libsqlite4java-osx"
+                : os.contains("win") ? "sqlite4java-win32-x64" : "libsqlite4java-linux-amd64";
+        Path jar = Path.of(
+                SQLite.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path version = Objects.requireNonNull(jar.getParent());
+        return version.resolve("../..").normalize().resolve(library).resolve(version.getFileName());
     }
 
     private static void makeTable() {
