@@ -50,7 +50,7 @@ class ShoppingCopiesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        System.setProperty("sqlite4java.library.path", nativeLibrary().toString());
+        loadSqliteOfTheServer();
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -85,6 +85,19 @@ class ShoppingCopiesTest {
         }
         if (server != null) {
             server.stop();
+        }
+    }
+
+    /** Nodes of this process say where their own library is, in a property that the server's would be looked for by. */
+    private static void loadSqliteOfTheServer() throws Exception {
+        System.setProperty("sqlite4java.library.path", nativeLibrary().toString());
+        String ours = System.clearProperty("org.sqlite.lib.path");
+        try {
+            Class.forName("com.amazonaws.services.dynamodbv2.local.shared.access.sqlite.SQLiteDBAccess");
+        } finally {
+            if (ours != null) {
+                System.setProperty("org.sqlite.lib.path", ours);
+            }
         }
     }
 
