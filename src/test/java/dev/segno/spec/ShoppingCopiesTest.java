@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,16 +89,20 @@ class ShoppingCopiesTest {
         }
     }
 
-    /** Nodes of this process say where their own library is, in a property that the server's would be looked for by. */
+    /** Nodes of this process say where their own library is, in properties by which the server would look for its one. */
     private static void loadSqliteOfTheServer() throws Exception {
         System.setProperty("sqlite4java.library.path", nativeLibrary().toString());
-        String ours = System.clearProperty("org.sqlite.lib.path");
+        Map<String, String> ours = new HashMap<>();
+        for (String name : List.of("org.sqlite.lib.path", "org.sqlite.lib.name")) {
+            String value = System.clearProperty(name);
+            if (value != null) {
+                ours.put(name, value);
+            }
+        }
         try {
             Class.forName("com.amazonaws.services.dynamodbv2.local.shared.access.sqlite.SQLiteDBAccess");
         } finally {
-            if (ours != null) {
-                System.setProperty("org.sqlite.lib.path", ours);
-            }
+            ours.forEach(System::setProperty);
         }
     }
 
