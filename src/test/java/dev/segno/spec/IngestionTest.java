@@ -652,7 +652,10 @@ class IngestionTest {
                                 + "{\"service\":\"shop\",\"level\":\"INFO\",\"message\":\"http_request\","
                                 + "\"context\":{\"path\":\"/a\",\"duration_ms\":30}}]");
 
-        JsonNode analysis = ok(post("/jobs/log-analysis", "{\"limit\":50}"));
+        JsonNode analysis = ok(post("/jobs/log-analysis", "{\"service\":\"shop\",\"limit\":50}"));
+
+        assertThatJson(of("log-collector").calls("/logs").get(0).path("query"))
+                .isEqualTo("{service: 'shop', level: '', limit: '50'}");
 
         assertThatJson(analysis).node("overview.by_level").isEqualTo("{ERROR: 1, INFO: 1}");
         assertThatJson(analysis).node("errors_by_service").isEqualTo("{shop: 1}");

@@ -218,6 +218,19 @@ class VehicleMaintenanceTest {
     }
 
     @Test
+    void allFlagsAreBookedNotJustAUsualPageOfThem() throws Exception {
+        of("fleet").control("{\"vehicles\":200,\"flags\":130}");
+
+        assertThat(step(cycle("{\"auto_confirm\":false}"), "get_flagged_vehicles")
+                        .path("flagged_count")
+                        .asInt())
+                .isEqualTo(130);
+        assertThat(bookings().path("provisional").asInt()).isEqualTo(130);
+        assertThatJson(of("fleet").calls("/api/maintenance_flags").get(0).path("query"))
+                .isEqualTo("{is_scheduled: 'false', limit: '1000', offset: '0'}");
+    }
+
+    @Test
     void VM_03_noBodyAndNoContentTypeMeanTheDefaults() throws Exception {
         JsonNode cycle = cycle("");
 
