@@ -13,8 +13,8 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
 
 /**
- * Routes of HTTP, of Redis and of ended runs in a process that has no server, no Redis, and tells of no ends: they are loaded as ever, and nobody
- * calls them. It has no control plane either: what is told to one leaves the message as it is.
+ * Routes of HTTP, of Redis, of timers and of ended runs in a process that has no server, no Redis, no time of its own, and tells of
+ * no ends: they are loaded as ever, and nobody calls them. It has no control plane either: what is told to one leaves the message as it is.
  */
 public final class UnheardTriggers {
 
@@ -23,6 +23,7 @@ public final class UnheardTriggers {
     /** Lets a context load such routes. Call it before the context starts. */
     public static void addTo(CamelContext context) {
         context.addComponent("platform-http", new UnheardComponent());
+        context.addComponent("timer", new UnheardComponent());
         context.addComponent(RedisStreamComponent.SCHEME, new RedisStreamComponent(context, null, "nobody"));
         context.addComponent(RedisPubSubComponent.SCHEME, new RedisPubSubComponent(context, null));
         context.addComponent(ControlComponent.SCHEME, new UnheardComponent());
