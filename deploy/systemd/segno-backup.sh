@@ -16,10 +16,13 @@ if [ "$(sqlite3 "$copy/segno.db" 'PRAGMA integrity_check')" != ok ]; then
   echo "segno-backup: the copy $copy/segno.db is damaged; the copy of a week ago is still there" >&2
   exit 1
 fi
-# Tokens of waits that were given away are good only with the secret behind them.
-if [ -f "$data/signal.secret" ]; then
-  cp -p "$data/signal.secret" "$copy/"
-fi
+# Tokens of waits that were given away, and values under seal, are good only with the secret behind them.
+for secret in signal.secret seal.secret; do
+  rm -f "$copy/$secret"
+  if [ -f "$data/$secret" ]; then
+    cp -p "$data/$secret" "$copy/"
+  fi
+done
 rm -rf "${backups:?}/$day"
 mv "$copy" "$backups/$day"
 echo "segno-backup: $backups/$day"

@@ -272,6 +272,9 @@ class DeploymentFilesTest {
         Path backups = directory.resolve("backups");
         try (SqliteRunStore store = SqliteRunStore.open(data)) {
             assertThat(store.isWritable()).isTrue();
+            for (String secret : List.of("signal.secret", "seal.secret")) {
+                Files.writeString(data.resolve(secret), secret);
+            }
             for (int i = 0; i < 2; i++) {
                 Process copy = new ProcessBuilder("deploy/systemd/segno-backup.sh", data.toString(), backups.toString())
                         .inheritIO()
@@ -283,6 +286,8 @@ class DeploymentFilesTest {
         try (Stream<Path> days = Files.list(backups)) {
             List<Path> copies = days.toList();
             assertThat(copies).hasSize(1);
+            assertThat(copies.get(0).resolve("signal.secret")).hasContent("signal.secret");
+            assertThat(copies.get(0).resolve("seal.secret")).hasContent("seal.secret");
             try (SqliteRunStore copied = SqliteRunStore.open(copies.get(0))) {
                 assertThat(copied.openRuns()).isEmpty();
             }
