@@ -1,6 +1,7 @@
 package dev.segno.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
@@ -100,6 +101,12 @@ class ServiceStepTest {
         assertThat(harness.store().attempts(run.id()))
                 .extracting(Attempt::number)
                 .containsExactly(1, 2);
+    }
+
+    @Test
+    void aQueryInThePathIsRefusedForItWouldEndAtItsFirstAmpersand() {
+        assertThatThrownBy(() -> call("?limit=5&id=7")).hasStackTraceContaining("write it as query: limit=5, id={id}");
+        assertThat(requests).isEmpty();
     }
 
     @Test

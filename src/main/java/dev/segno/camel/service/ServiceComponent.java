@@ -35,9 +35,14 @@ public final class ServiceComponent extends DefaultComponent {
             throw new IllegalArgumentException("service:" + remaining + ": method must be one of " + METHODS);
         }
         Duration timeout = duration(parameters, "timeoutMs", Duration.ofSeconds(10));
+        String path = text(parameters, "path", "/");
+        if (path.contains("?")) {
+            throw new IllegalArgumentException("service:" + remaining + ": the path " + path
+                    + " holds a query, which would end at its first &; write it as query: limit=5, id={id}");
+        }
         CallOptions options = new CallOptions(
                 method,
-                text(parameters, "path", "/") + query(parameters),
+                path + query(parameters),
                 timeout,
                 getAndRemoveParameter(parameters, "tries", Integer.class, 1),
                 duration(parameters, "pauseMs", FIRST_PAUSE),
