@@ -17,10 +17,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Endpoint;
@@ -235,38 +234,32 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
             callback.done(false);
             return;
         }
-        if (endpoint.mode() == OrchestrationEndpoint.Mode.WAIT) {
-            awaitEnd(exchange, start, outcome, runId, callback);
-            return;
-        }
+        Map<String, @Nullable Object> underWay = summary(runId, outcome, state.name());
         RunFrame frame = RunFrame.current(exchange);
-        if (frame == null || frame.step() == null) {
-            awaitEnd(exchange, start, summary(runId, outcome, state.name()), callback);
+        if (endpoint.mode() == OrchestrationEndpoint.Mode.WAIT) {
+            awaitState(exchange, start, underWay, callback);
+        } else if (frame == null || frame.step() == null) {
+            awaitOutput(exchange, start, underWay, callback);
         } else {
             awaitChild(exchange, frame, runId, callback);
         }
     }
 
     /** Waits for the end of a run, or for as long as somebody outside of runs wants to wait; he is told that it goes on. */
-    private void awaitEnd(
+    private void awaitOutput(
             Exchange exchange, Engine.Start start, Map<String, @Nullable Object> underWay, AsyncCallback callback) {
         Duration most = endpoint.most();
-        CompletableFuture<RunResult> result = start.ended();
         if (most == null) {
-            result.whenComplete((ended, error) -> ended(exchange, ended, error, callback));
+            start.ended().whenComplete((ended, error) -> ended(exchange, ended, error, callback));
             return;
         }
-        AtomicBoolean taken = new AtomicBoolean();
-        result.whenComplete((ended, error) -> {
-            if (taken.compareAndSet(false, true)) {
-                ended(exchange, ended, error, callback);
-            }
-        });
-        if (result.isDone()) {
-            return;
-        }
-        component.engine().after(most, () -> {
-            if (taken.compareAndSet(false, true)) {
+        endWithin(start, most).whenComplete((ended, error) -> {
+            if (error != null) {
+                exchange.setException(Failures.unwrap(error));
+                callback.done(false);
+            } else if (ended.isPresent()) {
+                ended(exchange, ended.get(), null, callback);
+            } else {
                 exchange.getMessage().setHeader(AwaitComponent.TIMED_OUT, true);
                 exchange.getMessage().setBody(underWay);
                 callback.done(false);
@@ -274,7 +267,9 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
         });
     }
 
-    private void awaitEnd(Exchange exchange, Engine.Start start, String outcome, String runId, AsyncCallback callback) {
+    /** As {@link #awaitOutput}, for as long as a header says, and whatever the end is: it is told by its state. */
+    private void awaitState(
+            Exchange exchange, Engine.Start start, Map<String, @Nullable Object> underWay, AsyncCallback callback) {
         String wait = exchange.getMessage().getHeader(WAIT, String.class);
         Duration most;
         try {
@@ -284,19 +279,31 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
             callback.done(false);
             return;
         }
-        start.ended()
-                .copy()
-                .orTimeout(Math.min(most.toMillis(), MOST_WAIT.toMillis()), TimeUnit.MILLISECONDS)
-                .whenComplete((result, error) -> component.engine().after(Duration.ZERO, () -> {
-                    Throwable failure = error == null ? null : Failures.unwrap(error);
-                    if (failure == null || failure instanceof TimeoutException) {
-                        RunState state = failure == null ? result.state() : RunState.RUNNING;
-                        exchange.getMessage().setBody(summary(runId, outcome, state.name()));
-                    } else {
-                        exchange.setException(failure);
-                    }
-                    callback.done(false);
-                }));
+        endWithin(start, most.compareTo(MOST_WAIT) > 0 ? MOST_WAIT : most).whenComplete((ended, error) -> {
+            if (error == null) {
+                ended.ifPresent(result -> underWay.put("state", result.state().name()));
+                exchange.getMessage().setBody(underWay);
+            } else {
+                exchange.setException(Failures.unwrap(error));
+            }
+            callback.done(false);
+        });
+    }
+
+    /** The end of a run; empty when it does not come in time. */
+    private CompletableFuture<Optional<RunResult>> endWithin(Engine.Start start, Duration most) {
+        CompletableFuture<Optional<RunResult>> end = new CompletableFuture<>();
+        start.ended().whenComplete((result, error) -> {
+            if (error == null) {
+                end.complete(Optional.of(result));
+            } else {
+                end.completeExceptionally(error);
+            }
+        });
+        if (!end.isDone()) {
+            component.engine().after(most, () -> end.complete(Optional.empty()));
+        }
+        return end;
     }
 
     /**
