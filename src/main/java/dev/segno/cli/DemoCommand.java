@@ -2,13 +2,13 @@ package dev.segno.cli;
 
 import dev.segno.Application;
 import dev.segno.RouteLayout;
+import dev.segno.camel.service.ServiceCalls;
 import dev.segno.control.Settings;
 import dev.segno.sandbox.SandboxSettings;
 import dev.segno.security.OutboundRules;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,8 +43,8 @@ final class DemoCommand implements Callable<Integer> {
         SandboxSettings sandbox = SandboxSettings.read(Home.directory().resolve("config/sandbox.yaml"), 0, environment);
         SandboxProcess.ensureRunning(sandbox, environment, node.data, out);
         sandbox.ports()
-                .forEach((name, port) -> environment.putIfAbsent(
-                        name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL", "http://127.0.0.1:" + port));
+                .forEach((name, port) ->
+                        environment.putIfAbsent(ServiceCalls.addressSetting(name), "http://127.0.0.1:" + port));
         // One service under two names.
         environment.putIfAbsent("CONSISTENCY_ENGINE_URL", environment.getOrDefault("ANALYSIS_SERVICE_URL", ""));
         if (!environment.containsKey("SMTP_SERVER") && sandbox.ports().containsKey("smtp-sink")) {

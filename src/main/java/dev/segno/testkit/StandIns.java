@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.segno.camel.service.ServiceCalls;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -12,7 +13,6 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,9 +68,8 @@ final class StandIns implements AutoCloseable {
     /** Where the services are, by the names of the settings that say so. */
     Map<String, String> addresses() {
         Map<String, String> addresses = new LinkedHashMap<>();
-        servers.forEach((service, server) -> addresses.put(
-                service.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_URL",
-                "http://127.0.0.1:" + server.actualPort()));
+        servers.forEach((service, server) ->
+                addresses.put(ServiceCalls.addressSetting(service), "http://127.0.0.1:" + server.actualPort()));
         return addresses;
     }
 

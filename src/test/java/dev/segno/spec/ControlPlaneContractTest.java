@@ -5,11 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.segno.Application;
-import dev.segno.RouteLayout;
 import dev.segno.control.Settings;
 import dev.segno.sandbox.Sandbox;
 import dev.segno.sandbox.SandboxSettings;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,21 +158,11 @@ class ControlPlaneContractTest {
                 "PEER_TOKEN", "token-of-peer",
                 "SEGNO_AUTH_LOCKOUT", "0",
                 "OUTBOUND_ALLOW_CIDRS", "127.0.0.0/8"));
-        Sandbox.names()
-                .forEach(name -> settings.put(
-                        name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL",
-                        sandbox.uri(name).toString()));
+        settings.putAll(ServedPackage.addresses(sandbox, Sandbox.names()));
         settings.put("CONSISTENCY_ENGINE_URL", sandbox.uri("analysis-service").toString());
-        Path routes = Path.of("routes");
-        application = Application.start(
-                new Application.Options(
-                        RouteLayout.of(List.of(routes.resolve("docs-ingestion")), routes),
-                        "127.0.0.1",
-                        0,
-                        directory.resolve("data"),
-                        false),
-                Settings.load(settings, List.of(), Map.of()));
-        http = new JsonClient(URI.create("http://127.0.0.1:" + application.port()));
+        application = ServedPackage.start(
+                "docs-ingestion", directory.resolve("data"), Settings.load(settings, List.of(), Map.of()));
+        http = ServedPackage.client(application);
         run = http.post("/workflows/run", "{}", as("operator"))
                 .body()
                 .path("run_id")

@@ -8,9 +8,7 @@ import dev.segno.sandbox.Sandbox;
 import dev.segno.sandbox.SandboxSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,11 +24,7 @@ class IngestionCrashIT {
     @Test
     void CP06_aRunGoesOnAfterAKillAndOnlyTheCallThatWasUnderWayComesAgain() throws Exception {
         try (Sandbox sandbox = Sandbox.start(SandboxSettings.onFreePorts("k"))) {
-            Map<String, String> environment = new HashMap<>();
-            Sandbox.names()
-                    .forEach(name -> environment.put(
-                            name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL",
-                            sandbox.uri(name).toString()));
+            Map<String, String> environment = ServedPackage.addresses(sandbox, Sandbox.names());
             StandInClient jira = new StandInClient(sandbox.uri("jira-agent"));
             jira.control("{\"path\":\"/ingest\",\"fault\":\"delay\",\"value\":3600000,\"times\":1}");
             try (SegnoProcess process = new SegnoProcess(

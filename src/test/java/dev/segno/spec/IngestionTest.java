@@ -6,12 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.segno.Application;
-import dev.segno.RouteLayout;
 import dev.segno.control.Settings;
 import dev.segno.sandbox.Sandbox;
 import dev.segno.sandbox.SandboxSettings;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,7 +19,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -56,7 +53,7 @@ class IngestionTest {
     static void start() throws Exception {
         sandbox = Sandbox.start(SandboxSettings.onFreePorts("k"));
         application = start("data", settings());
-        http = client(application);
+        http = ServedPackage.client(application);
     }
 
     private static Map<String, String> settings() {
@@ -65,27 +62,12 @@ class IngestionTest {
                 "SEGNO_SUBMITTER_KEYS", "sub=submitter-key",
                 "HTTP_RETRY_BASE_MS", "10",
                 "OUTBOUND_ALLOW_CIDRS", "127.0.0.0/8"));
-        Sandbox.names()
-                .forEach(name -> settings.put(
-                        name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL",
-                        sandbox.uri(name).toString()));
+        settings.putAll(ServedPackage.addresses(sandbox, Sandbox.names()));
         return settings;
     }
 
     private static Application start(String data, Map<String, String> settings) throws Exception {
-        Path routes = Path.of("routes");
-        return Application.start(
-                new Application.Options(
-                        RouteLayout.of(List.of(routes.resolve("docs-ingestion")), routes),
-                        "127.0.0.1",
-                        0,
-                        directory.resolve(data),
-                        false),
-                Settings.of(settings));
-    }
-
-    private static JsonClient client(Application of) {
-        return new JsonClient(URI.create("http://127.0.0.1:" + of.port()));
+        return ServedPackage.start("docs-ingestion", directory.resolve(data), Settings.of(settings));
     }
 
     @AfterAll
@@ -322,7 +304,7 @@ class IngestionTest {
                 "HTTP_RETRY_ATTEMPTS", "2",
                 "HTTP_CLIENT_TIMEOUT", "300ms"));
         try (Application other = start("impatient", impatient)) {
-            JsonClient client = client(other);
+            JsonClient client = ServedPackage.client(other);
             of("reporting").control("{\"path\":\"/reports/generate\",\"fault\":\"delay\",\"value\":20000,\"times\":2}");
             refused(client.post("/report/request", "{}", AS_OPERATOR), 502, "service_communication_failed");
             assertThat(of("reporting").calls("/reports/generate")).hasSize(2);
@@ -477,7 +459,7 @@ class IngestionTest {
     void CP17_withoutADocStoreNothingIsSavedAndNothingIsCounted() throws Exception {
         // Nobody listens on that port.
         try (Application alone = start("alone", Map.of("REDIS_HOST", "127.0.0.1", "REDIS_PORT", "1"))) {
-            JsonClient.Reply ready = client(alone).get("/ready");
+            JsonClient.Reply ready = ServedPackage.client(alone).get("/ready");
             assertThat(ready.status()).isEqualTo(503);
             assertThatJson(ready.body())
                     .isObject()
@@ -485,8 +467,11 @@ class IngestionTest {
                     .containsEntry("status", "not_ready")
                     .containsEntry("success", false);
             assertThatJson(ready.body()).node("checks").isEqualTo("{store: 'ok', redis: 'down', routes: 'ok'}");
-            refused(client(alone).post("/docstore/save", "{\"content\":\"x\"}"), 503, "service_unavailable");
-            JsonNode skipped = ok(client(alone).post("/jobs/recalc-quality", ""));
+            refused(
+                    ServedPackage.client(alone).post("/docstore/save", "{\"content\":\"x\"}"),
+                    503,
+                    "service_unavailable");
+            JsonNode skipped = ok(ServedPackage.client(alone).post("/jobs/recalc-quality", ""));
             assertThatJson(skipped)
                     .isObject()
                     .containsEntry("status", "skipped")

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,11 +34,8 @@ class ServiceHubCrashIT {
             // Nothing is tried again before the kill.
             Map<String, String> environment = new HashMap<>(
                     Map.of("HUB_RETRY_DELAY", "3600000", "HUB_TIMEOUT", "86400000", "HUB_ENABLE_ALERTS", "false"));
-            for (String name : List.of("identity", "content", "communication", "workflow")) {
-                environment.put(
-                        name.toUpperCase(Locale.ROOT) + "_URL",
-                        sandbox.uri(name).toString());
-            }
+            environment.putAll(
+                    ServedPackage.addresses(sandbox, List.of("identity", "content", "communication", "workflow")));
             StandInClient identity = new StandInClient(sandbox.uri("identity"));
             StandInClient communication = new StandInClient(sandbox.uri("communication"));
             identity.control(loseAnswer(REGISTER));

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.segno.Application;
-import dev.segno.RouteLayout;
+import dev.segno.camel.service.ServiceCalls;
 import dev.segno.control.Settings;
 import dev.segno.sandbox.Sandbox;
 import dev.segno.sandbox.SandboxSettings;
@@ -57,30 +57,14 @@ class ServiceHubTest {
     static void start() throws Exception {
         sandbox = Sandbox.start(SandboxSettings.onFreePorts("k"));
         application = start("data", Map.of("HUB_CHECK_INTERVAL", "200"));
-        http = client(application);
+        http = ServedPackage.client(application);
     }
 
     private static Application start(String data, Map<String, String> more) throws Exception {
         Map<String, String> settings = new HashMap<>(Map.of("HUB_RETRY_DELAY", "100", "HUB_HEALTH_TRIES", "1"));
-        for (String service : SERVICES) {
-            settings.put(
-                    service.toUpperCase(java.util.Locale.ROOT) + "_URL",
-                    sandbox.uri(service).toString());
-        }
+        settings.putAll(ServedPackage.addresses(sandbox, SERVICES));
         settings.putAll(more);
-        Path routes = Path.of("routes");
-        return Application.start(
-                new Application.Options(
-                        RouteLayout.of(List.of(routes.resolve("service-hub")), routes),
-                        "127.0.0.1",
-                        0,
-                        directory.resolve(data),
-                        false),
-                Settings.of(settings));
-    }
-
-    private static JsonClient client(Application of) {
-        return new JsonClient(URI.create("http://127.0.0.1:" + of.port()));
+        return ServedPackage.start("service-hub", directory.resolve(data), Settings.of(settings));
     }
 
     @AfterAll
@@ -302,10 +286,10 @@ class ServiceHubTest {
     @Test
     void SH_06_aTimeoutCutsOffWhatIsUnderWay() throws Exception {
         try (Application hasty = start("hasty", Map.of("HUB_TIMEOUT", "500"))) {
-            run(client(hasty), "search-and-trigger", "{'query':'warm up'}");
+            run(ServedPackage.client(hasty), "search-and-trigger", "{'query':'warm up'}");
             fault("content", "{'path':'/api/v1/search','fault':'delay','value':20000}");
 
-            JsonNode result = run(client(hasty), "search-and-trigger", "{'query':'contract'}");
+            JsonNode result = run(ServedPackage.client(hasty), "search-and-trigger", "{'query':'contract'}");
 
             assertThat(result.path("success").asBoolean(true)).isFalse();
             assertThat(result.path("error").asText()).isEqualTo("timed out after 500 ms");
@@ -431,7 +415,7 @@ class ServiceHubTest {
         try (Application oneByOne = start("one-by-one", Map.of("HUB_ENABLE_BATCHING", "false"))) {
             of("communication").reset();
             fault("communication", "{'path':'" + NOTIFICATIONS + "','fault':'delay','value':20}");
-            succeeded(run(client(oneByOne), "search-and-trigger", users));
+            succeeded(run(ServedPackage.client(oneByOne), "search-and-trigger", users));
             assertThat(calls("communication", NOTIFICATIONS)).hasSize(25);
             assertThat(mostAtOnce("communication")).isEqualTo(1);
         }
@@ -548,13 +532,16 @@ class ServiceHubTest {
         of("identity").control("{\"tokenSeconds\":3600}");
         String gateway = sandbox.uri("hub-gateway").toString();
         Map<String, String> settings = new HashMap<>();
-        SERVICES.forEach(service -> settings.put(service.toUpperCase(java.util.Locale.ROOT) + "_URL", gateway));
+        SERVICES.forEach(service -> settings.put(ServiceCalls.addressSetting(service), gateway));
         settings.put("HUB_TOKEN", granted.path("access_token").asText());
         settings.put("HUB_TOKEN_REFRESH", granted.path("refresh_token").asText());
         settings.put("HUB_TOKEN_REFRESH_URL", gateway + "/api/v1/auth/refresh");
         settings.put("HUB_ENABLE_ALERTS", "false");
         try (Application behindGateway = start("gateway", settings)) {
-            succeeded(run(client(behindGateway), "search-and-trigger", "{'query':'contract','notify_users':['u1']}"));
+            succeeded(run(
+                    ServedPackage.client(behindGateway),
+                    "search-and-trigger",
+                    "{'query':'contract','notify_users':['u1']}"));
         }
         assertThat(calls("identity", "/api/v1/auth/refresh")).hasSize(1);
         assertThat(of("hub-gateway").sandbox().at("/records/refused").asInt()).isEqualTo(1);

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.segno.Application;
-import dev.segno.RouteLayout;
 import dev.segno.control.Settings;
 import dev.segno.sandbox.Sandbox;
 import dev.segno.sandbox.SandboxSettings;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +24,7 @@ public final class ShoppingNode implements AutoCloseable {
     private ShoppingNode(Sandbox sandbox, Application application) {
         this.sandbox = sandbox;
         this.application = application;
-        this.http = new JsonClient(URI.create("http://127.0.0.1:" + application.port()));
+        this.http = ServedPackage.client(application);
     }
 
     /** Starts one; settings come before those that it needs. */
@@ -35,21 +33,10 @@ public final class ShoppingNode implements AutoCloseable {
         SERVICES.forEach(name -> ports.put(name, 0));
         Sandbox sandbox = Sandbox.start(new SandboxSettings(ports, "k"));
         Map<String, String> settings = new HashMap<>(Map.of("HTTP_BACKOFF", "10"));
-        settings.put("MEDIA_SERVICE_URL", sandbox.uri("media-service").toString());
-        settings.put("CATALOG_SERVICE_URL", sandbox.uri("catalog-service").toString());
+        settings.putAll(ServedPackage.addresses(sandbox, List.of("media-service", "catalog-service")));
         settings.putAll(more);
-        Path routes = Path.of("routes");
         try {
-            return new ShoppingNode(
-                    sandbox,
-                    Application.start(
-                            new Application.Options(
-                                    RouteLayout.of(List.of(routes.resolve("shopping-assistant")), routes),
-                                    "127.0.0.1",
-                                    0,
-                                    data,
-                                    false),
-                            Settings.of(settings)));
+            return new ShoppingNode(sandbox, ServedPackage.start("shopping-assistant", data, Settings.of(settings)));
         } catch (Exception | Error e) {
             sandbox.close();
             throw e;

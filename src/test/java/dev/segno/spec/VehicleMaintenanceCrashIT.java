@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -44,11 +43,8 @@ class VehicleMaintenanceCrashIT {
                     "SMTP_PORT", String.valueOf(MAIL.getSmtp().getPort()),
                     "VM_TIMEOUT", "120000",
                     "VM_SCHEDULE_TIMEOUT", "120000"));
-            for (String name : List.of("forecasting", "scheduling", "fleet", "sms-webhook")) {
-                environment.put(
-                        name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL",
-                        sandbox.uri(name).toString());
-            }
+            environment.putAll(
+                    ServedPackage.addresses(sandbox, List.of("forecasting", "scheduling", "fleet", "sms-webhook")));
             StandInClient scheduling = new StandInClient(sandbox.uri("scheduling"));
             StandInClient sms = new StandInClient(sandbox.uri("sms-webhook"));
             scheduling.control("{\"ignoreKeys\":true,\"faults\":[" + held("/api/schedule_batch") + ","

@@ -15,7 +15,6 @@ import dev.segno.sandbox.Sandbox;
 import dev.segno.sandbox.SandboxSettings;
 import jakarta.mail.internet.MimeMessage;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -63,7 +62,7 @@ class VehicleMaintenanceTest {
     static void start() throws Exception {
         sandbox = Sandbox.start(SandboxSettings.onFreePorts("k"));
         application = start("data", settings());
-        http = client(application);
+        http = ServedPackage.client(application);
     }
 
     private static Map<String, String> settings() {
@@ -75,8 +74,16 @@ class VehicleMaintenanceTest {
                 "VM_BATCH_SIZE", "4",
                 "VM_CONFIRMATION", "signal",
                 "SEGNO_CORS_ORIGINS", "https://dashboard.example.com"));
-        settings.putAll(urls("forecasting", "scheduling", "fleet", "core-engine", "telemetry"));
-        settings.putAll(urls("sms-webhook", "notify-webhook"));
+        settings.putAll(ServedPackage.addresses(
+                sandbox,
+                List.of(
+                        "forecasting",
+                        "scheduling",
+                        "fleet",
+                        "core-engine",
+                        "telemetry",
+                        "sms-webhook",
+                        "notify-webhook")));
         return settings;
     }
 
@@ -91,19 +98,7 @@ class VehicleMaintenanceTest {
     }
 
     private static Application start(String data, Map<String, String> settings) throws Exception {
-        Path routes = Path.of("routes");
-        return Application.start(
-                new Application.Options(
-                        RouteLayout.of(List.of(routes.resolve("vehicle-maintenance")), routes),
-                        "127.0.0.1",
-                        0,
-                        directory.resolve(data),
-                        false),
-                Settings.of(settings));
-    }
-
-    private static JsonClient client(Application of) {
-        return new JsonClient(URI.create("http://127.0.0.1:" + of.port()));
+        return ServedPackage.start("vehicle-maintenance", directory.resolve(data), Settings.of(settings));
     }
 
     @AfterAll
@@ -375,7 +370,7 @@ class VehicleMaintenanceTest {
         settings.put("VM_RETRY_DELAY", "10");
         settings.put("VM_FORECAST_TIMEOUT", "60000");
         try (Application scheduled = start("scheduled", settings)) {
-            JsonClient client = client(scheduled);
+            JsonClient client = ServedPackage.client(scheduled);
             await().atMost(PATIENCE)
                     .until(
                             () -> client.get("/api/schedules/maintenance-cycle")
@@ -518,7 +513,7 @@ class VehicleMaintenanceTest {
         settings.remove("FLEET_URL");
         settings.put("FLEET_DB_URL", url);
         try (Application onDatabase = start("database", settings)) {
-            JsonClient client = client(onDatabase);
+            JsonClient client = ServedPackage.client(onDatabase);
             assertThatJson(client.get("/api/flagged_vehicles").body().path("vehicles"))
                     .isEqualTo("[{vehicle_id: 'V002', flag_id: 2, severity_score: 90.0, severity_level: 'critical',"
                             + " risk_factors: ['oil'], flagged_at: '2026-11-01', owner_name: 'Grace'},"
@@ -618,19 +613,19 @@ class VehicleMaintenanceTest {
         of("sms-webhook").control("{\"path\":\"/\",\"fault\":\"status\",\"value\":500}");
         try (Application alone = start("alone", settings)) {
             JsonClient.Reply reply =
-                    client(alone).post("/api/notifications/send", "{\"booking_id\":\"" + booking + "\"}");
+                    ServedPackage.client(alone).post("/api/notifications/send", "{\"booking_id\":\"" + booking + "\"}");
 
             refused(reply, 502);
             assertThat(reply.body().path("success").asBoolean(true)).isFalse();
 
             of("fleet").control("{\"path\":\"/api/maintenance_flags\",\"fault\":\"hold_after_work\",\"times\":1}");
-            JsonClient.Reply late = client(alone).post(FLAGGED, "");
+            JsonClient.Reply late = ServedPackage.client(alone).post(FLAGGED, "");
             assertThat(late.status()).as("longer than VM_WAIT: " + late.body()).isEqualTo(202);
             String run = late.body().path("run_id").asText();
             assertThat(late.header("Location")).isEqualTo("/api/runs/" + run);
             of("fleet").reset();
             await().atMost(PATIENCE)
-                    .until(() -> client(alone)
+                    .until(() -> ServedPackage.client(alone)
                             .get("/api/runs/" + run)
                             .body()
                             .path("state")
@@ -683,7 +678,7 @@ class VehicleMaintenanceTest {
                 new Application.Options(
                         RouteLayout.of(List.of(routes), routes), "127.0.0.1", 0, directory.resolve("all"), false),
                 Settings.of(settings))) {
-            JsonClient client = client(all);
+            JsonClient client = ServedPackage.client(all);
             assertThat(client.get("/health").body().toString()).isEqualTo("{\"status\":\"ok\"}");
             assertThat(client.get("/openapi.json").body().path("paths").has(FULL))
                     .isTrue();

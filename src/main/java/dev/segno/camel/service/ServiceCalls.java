@@ -121,13 +121,18 @@ public final class ServiceCalls implements AutoCloseable {
                 : trimmed;
     }
 
+    /** The setting that says where a service is: {@code DOC_STORE_URL} for {@code doc-store}. */
+    public static String addressSetting(String service) {
+        return service.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_URL";
+    }
+
     /**
      * The setting itself, as it stands.
      *
      * @throws CallFailed when nobody says where the service is
      */
     String address(String service) {
-        String variable = service.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_URL";
+        String variable = addressSetting(service);
         return settings.apply(variable)
                 .or(() -> settings.apply("segno.services." + service + ".url"))
                 .orElseThrow(() -> CallFailed.notConfigured(
