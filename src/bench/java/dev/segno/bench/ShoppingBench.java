@@ -61,6 +61,7 @@ public final class ShoppingBench implements Callable<Integer> {
 
     private final Map<Integer, Turn> underWay = new ConcurrentHashMap<>();
     private volatile CountDownLatch open = new CountDownLatch(0);
+    private volatile String failure = "none told";
 
     @Override
     public Integer call() throws Exception {
@@ -94,6 +95,10 @@ public final class ShoppingBench implements Callable<Integer> {
                         (segno.residentBytes() - before) / 1e6);
                 for (int round = 0; round < rounds; round++) {
                     talk(all, round == 0 ? "warm-up" : "round " + round);
+                }
+                long closed = all.stream().filter(WebSocket::isClosed).count();
+                if (closed > 0) {
+                    throw new IllegalStateException(closed + " of " + all.size() + " sockets were closed");
                 }
                 return 0;
             }
@@ -138,9 +143,11 @@ public final class ShoppingBench implements Callable<Integer> {
         if (turn.first == 0 && text.startsWith("{\"type\":\"thinking\"")) {
             turn.first = System.nanoTime();
         }
-        if (turn.done == 0 && (text.startsWith("{\"type\":\"done\"") || text.startsWith("{\"type\":\"error\""))) {
+        if (turn.done == 0 && text.startsWith("{\"type\":\"done\"")) {
             turn.done = System.nanoTime();
             open.countDown();
+        } else if (text.startsWith("{\"type\":\"error\"")) {
+            failure = text;
         }
     }
 
@@ -151,7 +158,9 @@ public final class ShoppingBench implements Callable<Integer> {
             underWay.put(i, new Turn());
             all.get(i).writeTextMessage(MESSAGE);
         }
-        boolean over = open.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (!open.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(open.getCount() + " turns did not come to their end; error: " + failure);
+        }
         Latencies first = new Latencies();
         Latencies whole = new Latencies();
         underWay.values().stream().filter(turn -> turn.done != 0).forEach(turn -> {
@@ -160,10 +169,9 @@ public final class ShoppingBench implements Callable<Integer> {
         });
         System.out.printf(
                 Locale.ROOT,
-                "%s: %d turns at once%s: first event p50 %.1f ms, p99 %.1f ms; done p50 %.1f ms, p99 %.1f ms%n",
+                "%s: %d turns at once: first event p50 %.1f ms, p99 %.1f ms; done p50 %.1f ms, p99 %.1f ms%n",
                 name,
                 turns,
-                over ? "" : ", not all ended",
                 first.percentileMs(50),
                 first.percentileMs(99),
                 whole.percentileMs(50),

@@ -30,8 +30,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 
-    /** What is to be run when a request is over. */
-    private static final String OVER = "segno.over";
+    /** What is to be run when a request has become a socket. */
+    private static final String UPGRADED = "segno.upgraded";
 
     private final Router router;
     private final SlowClients slowClients;
@@ -86,7 +86,10 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         RequestId.of(ctx.request());
         open.incrementAndGet();
         AtomicBoolean over = new AtomicBoolean();
-        ctx.put(OVER, (Runnable) () -> left(over));
+        ctx.put(UPGRADED, (Runnable) () -> {
+            slowClients.upgraded(ctx.request());
+            left(over);
+        });
         ctx.addEndHandler(ended -> {
             slowClients.answered(ctx.request());
             left(over);
@@ -107,8 +110,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
     /** Takes note that a request has become a socket: nobody waits for its end any more, and it may stay silent. */
     static void upgraded(RoutingContext ctx) {
-        Runnable over = ctx.get(OVER);
-        over.run();
+        Runnable upgraded = ctx.get(UPGRADED);
+        upgraded.run();
     }
 
     /** Answers a request that a handler gave up on. */

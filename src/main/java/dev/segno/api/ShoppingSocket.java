@@ -105,6 +105,9 @@ final class ShoppingSocket {
 
     /** Clients that do not answer stay; those that take nothing any more do not. */
     private void beat() {
+        if (socket.isClosed()) {
+            return;
+        }
         if (socket.writeQueueFull()) {
             socket.close();
             return;

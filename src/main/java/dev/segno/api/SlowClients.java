@@ -71,6 +71,14 @@ final class SlowClients {
         }
     }
 
+    /** Takes note that a connection belongs to a socket from now on, which may stay silent as long as it likes. */
+    void upgraded(HttpServerRequest request) {
+        Deadline deadline = connections.get(request.connection());
+        if (deadline != null) {
+            deadline.release();
+        }
+    }
+
     /** The number of open connections. */
     int count() {
         return connections.size();
@@ -90,6 +98,7 @@ final class SlowClients {
 
         private volatile long nanos;
         private volatile boolean givenUp;
+        private volatile boolean released;
 
         Deadline(long fromNow) {
             set(fromNow);
@@ -103,9 +112,13 @@ final class SlowClients {
             nanos = NEVER;
         }
 
+        void release() {
+            released = true;
+        }
+
         boolean isOver(long now) {
             long limit = nanos;
-            return limit != NEVER && now - limit > 0;
+            return !released && limit != NEVER && now - limit > 0;
         }
     }
 }

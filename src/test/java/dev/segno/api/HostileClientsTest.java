@@ -10,6 +10,9 @@ import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.builder.RouteBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,9 @@ class HostileClientsTest {
                     post:
                       security: []
                       requestBody: { content: { application/json: { schema: { type: object } } } }
+                  /socket:
+                    get:
+                      security: []
                 """);
         server = TestServer.start(
                 SETTINGS,
@@ -57,7 +65,14 @@ class HostileClientsTest {
                         from("platform-http:/described").setBody(simple("${body}"));
                     }
                 },
-                router -> router.get("/api/later").handler(LATER::complete));
+                router -> {
+                    router.get("/api/later").handler(LATER::complete);
+                    router.get("/socket")
+                            .handler(ctx -> ctx.request().toWebSocket().onSuccess(socket -> {
+                                FrontDoor.upgraded(ctx);
+                                socket.textMessageHandler(socket::writeTextMessage);
+                            }));
+                });
     }
 
     @AfterAll
@@ -94,6 +109,29 @@ class HostileClientsTest {
             assertThat(new String(patient.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .endsWith("at last");
         }
+    }
+
+    @Test
+    void socketMayStaySilentAsLongAsItLikes() throws Exception {
+        CompletableFuture<String> heard = new CompletableFuture<>();
+        WebSocket socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + "/socket"), new WebSocket.Listener() {
+                    @Override
+                    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                        heard.complete(data.toString());
+                        return null;
+                    }
+                })
+                .get(10, TimeUnit.SECONDS);
+        for (int i = 0; i < 3; i++) {
+            try (Socket clock = server.connect()) {
+                assertThat(drained(clock)).as("longer than any time-out").isTrue();
+            }
+        }
+        socket.sendText("still there", true);
+        assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo("still there");
+        socket.abort();
     }
 
     private static long liveHeap() {
