@@ -1,6 +1,5 @@
 package dev.segno.camel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import net.thisptr.jackson.jq.BuiltinFunction;
@@ -34,11 +33,9 @@ public final class JqVariable extends JqFunctions.ExchangeAwareFunction {
         arguments.get(0).apply(scope, in, name -> {
             JsonNode value;
             try {
-                value = Json.MAPPER.readTree(Json.bytes(exchange.getVariable(name.asText())));
-            } catch (IllegalArgumentException | JsonProcessingException e) {
+                value = Json.tree(exchange.getVariable(name.asText()));
+            } catch (IllegalArgumentException e) {
                 throw new JsonQueryException("variable '" + name.asText() + "' is not JSON");
-            } catch (java.io.IOException e) {
-                throw new JsonQueryException("variable '" + name.asText() + "' cannot be read as JSON");
             }
             // What fails behind it is no fault of the variable.
             output.emit(value, null);

@@ -4,10 +4,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,12 +99,71 @@ final class Json {
         return !Double.isNaN(number) && !Double.isInfinite(number);
     }
 
-    /** The value as it reads back after it was written. */
+    /** The value as it reads back after it was written. A tree is taken apart without being written. */
     static @Nullable Object plain(@Nullable Object value) {
-        if (isPlain(value)) {
-            return value;
+        if (value instanceof ObjectNode object) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                map.put(field.getKey(), plain(field.getValue()));
+            }
+            return map;
         }
-        return read(bytes(value));
+        if (value instanceof ArrayNode array) {
+            List<@Nullable Object> list = new ArrayList<>(array.size());
+            array.forEach(element -> list.add(plain(element)));
+            return list;
+        }
+        if (value instanceof TextNode || value instanceof BooleanNode || value instanceof NullNode) {
+            JsonNode node = (JsonNode) value;
+            return node.isNull() ? null : node.isTextual() ? node.textValue() : (Object) node.booleanValue();
+        }
+        if (value instanceof IntNode || value instanceof LongNode || value instanceof DoubleNode) {
+            Number number = ((JsonNode) value).numberValue();
+            return isPlain(number) ? number : read(bytes(number));
+        }
+        return isPlain(value) ? value : read(bytes(value));
+    }
+
+    /**
+     * The value as the tree that it would be read back as. What is a tree already is not copied.
+     *
+     * @throws IllegalArgumentException for what cannot be written as JSON
+     */
+    static JsonNode tree(@Nullable Object value) {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        if (value == null) {
+            return nodes.nullNode();
+        }
+        if (value instanceof JsonNode node) {
+            return node;
+        }
+        if (value instanceof String text) {
+            return nodes.textNode(text);
+        }
+        if (value instanceof Boolean truth) {
+            return nodes.booleanNode(truth);
+        }
+        if (value instanceof Integer number) {
+            return nodes.numberNode(number.intValue());
+        }
+        if (value instanceof Double number && isFinite(number)) {
+            return nodes.numberNode(number.doubleValue());
+        }
+        if (value instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance)) {
+            ObjectNode object = nodes.objectNode();
+            map.forEach((name, element) -> object.set((String) name, tree(element)));
+            return object;
+        }
+        if (value instanceof List<?> list) {
+            ArrayNode array = nodes.arrayNode(list.size());
+            list.forEach(element -> array.add(tree(element)));
+            return array;
+        }
+        try {
+            return MAPPER.readTree(bytes(value));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("Not readable as JSON: " + e.getMessage(), e);
+        }
     }
 
     static byte[] bytes(@Nullable Object value) {

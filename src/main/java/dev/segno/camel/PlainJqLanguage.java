@@ -3,6 +3,7 @@ package dev.segno.camel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
@@ -21,9 +22,9 @@ final class PlainJqLanguage extends JqLanguage {
         @Override
         public Object evaluate(Exchange exchange) {
             Object body = exchange.getMessage().getBody();
-            if (body instanceof Number || body instanceof Boolean || body instanceof List) {
-                // Camel has no converter for these and would take them for nothing.
-                return Json.MAPPER.valueToTree(body);
+            if (body instanceof Map || body instanceof List || body instanceof Number || body instanceof Boolean) {
+                // Camel has no converter for most of these and would take them for nothing.
+                return Json.tree(body);
             }
             JsonNode json = exchange.getMessage().getBody(JsonNode.class);
             return json == null ? NullNode.getInstance() : json;

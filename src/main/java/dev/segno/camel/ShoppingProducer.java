@@ -96,6 +96,6 @@ final class ShoppingProducer extends DefaultAsyncProducer {
         if (body instanceof String text) {
             return text.isBlank() ? MissingNode.getInstance() : Json.MAPPER.readTree(text);
         }
-        return Json.MAPPER.valueToTree(body);
+        return Json.tree(body);
     }
 }
