@@ -85,7 +85,7 @@ class JsonTest {
         Object readBack = Json.MAPPER.readValue(Json.MAPPER.writeValueAsBytes(tree), Object.class);
 
         assertThat(Json.plain(tree)).isEqualTo(readBack);
-        assertThat(((Map<?, ?>) Json.plain(tree)).keySet()).hasToString("[z, list]");
+        assertThat(Json.plain(tree)).asString().startsWith("{z=").contains(", list=[");
     }
 
     @ParameterizedTest
