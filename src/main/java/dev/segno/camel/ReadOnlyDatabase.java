@@ -24,6 +24,11 @@ final class ReadOnlyDatabase implements DataSource {
     /** SQLITE_OPEN_READONLY; SQLite takes it at the opening and at no other time. */
     private static final String SQLITE_READ_ONLY = "1";
 
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+
+    /** Outside of transactions too, where PostgreSQL's driver takes no notice of it otherwise. */
+    private static final String POSTGRESQL_READ_ONLY = "always";
+
     private final String setting;
     private final Function<String, Optional<String>> settings;
 
@@ -44,6 +49,9 @@ final class ReadOnlyDatabase implements DataSource {
         if (url.startsWith(SQLITE)) {
             properties.setProperty("open_mode", SQLITE_READ_ONLY);
             return DriverManager.getConnection(url, properties);
+        }
+        if (url.startsWith(POSTGRESQL)) {
+            properties.setProperty("readOnlyMode", POSTGRESQL_READ_ONLY);
         }
         Connection connection = DriverManager.getConnection(url, properties);
         try {
