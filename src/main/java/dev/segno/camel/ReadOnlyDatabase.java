@@ -43,6 +43,15 @@ final class ReadOnlyDatabase implements DataSource {
         String url = settings.apply(setting + "_URL")
                 .orElseThrow(() -> new SQLException(
                         "Nobody says where the database is; set " + setting + "_URL, such as jdbc:sqlite:fleet.db"));
+        try {
+            return open(url);
+        } catch (SQLException e) {
+            throw new SQLException(
+                    "The database at " + setting + "_URL cannot be opened: " + e.getMessage(), e.getSQLState(), e);
+        }
+    }
+
+    private Connection open(String url) throws SQLException {
         Properties properties = new Properties();
         settings.apply(setting + "_USER").ifPresent(user -> properties.setProperty("user", user));
         settings.apply(setting + "_PASSWORD").ifPresent(password -> properties.setProperty("password", password));

@@ -61,10 +61,18 @@ class FleetDatabaseTest {
     }
 
     private static Map<String, String> settings() {
+        return settings("postgres");
+    }
+
+    private static Map<String, String> settings(String database) {
         return Map.of(
-                "FLEET_DB_URL", "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres",
+                "FLEET_DB_URL", "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database,
                 "FLEET_DB_USER", "reader",
                 "FLEET_DB_PASSWORD", "r-secret");
+    }
+
+    private static ReadOnlyDatabase database(Map<String, String> settings) {
+        return new ReadOnlyDatabase("FLEET_DB", name -> Optional.ofNullable(settings.get(name)));
     }
 
     @Test
@@ -107,8 +115,7 @@ class FleetDatabaseTest {
     /** The user may write; the connection may not, neither in a transaction nor outside of one. */
     @Test
     void nothingCanBeWritten() throws SQLException {
-        Map<String, String> settings = settings();
-        ReadOnlyDatabase database = new ReadOnlyDatabase("FLEET_DB", name -> Optional.ofNullable(settings.get(name)));
+        ReadOnlyDatabase database = database(settings());
         for (boolean autoCommit : List.of(true, false)) {
             try (Connection connection = database.getConnection();
                     Statement statement = connection.createStatement()) {
@@ -117,5 +124,14 @@ class FleetDatabaseTest {
                         .hasMessageContaining("read-only");
             }
         }
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsNamedByItsSetting() {
+        assertThatThrownBy(() -> database(settings("nowhere")).getConnection())
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("The database at FLEET_DB_URL cannot be opened")
+                .hasMessageContaining("nowhere");
+        assertThatThrownBy(() -> database(Map.of()).getConnection()).hasMessageContaining("set FLEET_DB_URL");
     }
 }

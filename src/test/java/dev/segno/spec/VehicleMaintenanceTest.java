@@ -132,6 +132,8 @@ class VehicleMaintenanceTest extends VehicleMaintenanceSpec {
         for (String body : List.of("{\"auto_confirm\":tru", "[]", "\"text\"")) {
             refused(http.post(FULL, body), 400);
         }
+        assertThatJson(http.post(FULL, "[]").body().path("details"))
+                .isEqualTo("[{field: 'body', problem: 'array found, object expected'}]");
         JsonClient.Reply wrong = http.post(FULL, "{\"auto_confirm\":\"yes\"}");
         refused(wrong, 400);
         assertThat(wrong.body().at("/details/0/field").asText()).isEqualTo("auto_confirm");
