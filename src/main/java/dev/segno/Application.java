@@ -110,6 +110,8 @@ public final class Application implements AutoCloseable {
 
     private Application(Options options, Settings given) throws Exception {
         Redaction.use(given);
+        // An address that cannot be used is refused now, and not at the first mail.
+        given.find(SettingsCatalog.SMTP_URL).ifPresent(url -> LOG.debug("Mail goes to {}", url));
         StepError.redactWith(Redaction::of);
         HttpServer.checkPort(options.host(), options.port());
         logs = Logs.apply(given);
@@ -176,7 +178,8 @@ public final class Application implements AutoCloseable {
                 new Schedules.Parts(store.schedules(), runtime.engine(), Clock.systemUTC(), this::after, executor));
         runtime.use(schedules);
         runtime.use(store.betweenRuns(), Duration.ofDays(settings.get(SettingsCatalog.IDEMPOTENT_KEEP_DAYS)));
-        runtime.use(store.notices(), Clock.systemUTC());
+        runtime.use(
+                store.notices(), Clock.systemUTC(), Duration.ofDays(settings.get(SettingsCatalog.NOTICES_KEEP_DAYS)));
         hub = options.layout().holds("service-hub") ? Optional.of(serviceHub()) : Optional.empty();
         hub.ifPresent(there -> {
             runtime.engine().observe(there);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@code other} for the rest. In texts {@code {id}}, {@code {status}}, {@code {code}}, {@code {message}}
  * and {@code {timestamp}}; a text that is just {@code {details}} becomes the details themselves, {@code {field}} the name
  * of the first field that is wrong, {@code {fields}} what is wrong with each, {@code {problems}} the same as a list of
- * {@code field} and {@code problem}; a member without any is left out.
+ * {@code field} and {@code problem}, with {@code body} for what is wrong with all of it; a member without any is left out.
  * Immutable, hence safe for concurrent use.
  */
 record ErrorTemplates(Map<String, JsonNode> templates) implements ErrorShape {
@@ -61,6 +61,9 @@ record ErrorTemplates(Map<String, JsonNode> templates) implements ErrorShape {
                     fields(error)
                             .forEach((field, faults) -> faults.forEach(fault ->
                                     problems.addObject().put("field", field).set("problem", fault)));
+                    ofAllOfIt(error)
+                            .forEach(fault ->
+                                    problems.addObject().put("field", "body").set("problem", fault));
                     yield problems.isEmpty() ? null : problems;
                 }
                 default -> JsonNodeFactory.instance.textNode(text(template.textValue(), error, id));
@@ -103,6 +106,19 @@ record ErrorTemplates(Map<String, JsonNode> templates) implements ErrorShape {
             }
         }
         return fields;
+    }
+
+    /** What the details say of the body as a whole. */
+    private static ArrayNode ofAllOfIt(ApiError error) {
+        ArrayNode faults = JsonNodeFactory.instance.arrayNode();
+        if (error.details() != null) {
+            for (JsonNode fault : error.details()) {
+                if (fault.path("path").asText("?").isEmpty() && fault.has("message")) {
+                    faults.add(fault.path("message"));
+                }
+            }
+        }
+        return faults;
     }
 
     private static String text(String template, ApiError error, String id) {

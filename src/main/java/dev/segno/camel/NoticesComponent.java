@@ -3,6 +3,7 @@ package dev.segno.camel;
 import dev.segno.notice.Notice;
 import dev.segno.notice.NoticeLog;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code notices:record} writes the notice that the body is into the log and answers with it as it stands then; one that was
- * sent stays so. {@code notices:list} answers with the newest ones: at most as many as the header {@code limit} says, only
+ * sent stays so, and those that are too old are forgotten. {@code notices:list} answers with the newest ones: at most as many as the header {@code limit} says, only
  * those about what the header {@code about} says, if there is one.
  */
 final class NoticesComponent extends DefaultComponent {
@@ -41,11 +42,14 @@ final class NoticesComponent extends DefaultComponent {
 
     private final NoticeLog log;
     private final Clock clock;
+    private final Duration keep;
 
-    NoticesComponent(CamelContext context, NoticeLog log, Clock clock) {
+    /** @param keep how long a notice is kept after it was last written */
+    NoticesComponent(CamelContext context, NoticeLog log, Clock clock, Duration keep) {
         super(context);
         this.log = log;
         this.clock = clock;
+        this.keep = keep;
     }
 
     @Override
@@ -160,8 +164,11 @@ final class NoticesComponent extends DefaultComponent {
                 return;
             }
             try {
-                message.setBody(document(
-                        component.log.record(component.noticeOf(message)).join()));
+                Notice notice = component.noticeOf(message);
+                message.setBody(document(component
+                        .log
+                        .record(notice, notice.changedAt().minus(component.keep))
+                        .join()));
             } catch (CompletionException e) {
                 exchange.setException(Failures.unwrap(e));
             }

@@ -32,6 +32,9 @@ final class QuartzComponent extends DefaultComponent {
     /** Instead of an expression: the route is there, and never fires. */
     private static final String OFF = "off";
 
+    /** Any expression. */
+    private static final String SOME = "0 0 0 * * ?";
+
     private final Schedules schedules;
 
     QuartzComponent(CamelContext context, Schedules schedules) {
@@ -58,19 +61,18 @@ final class QuartzComponent extends DefaultComponent {
             throw new IllegalArgumentException("quartz:" + remaining + " does not know " + parameters.keySet()
                     + "; it takes cron, trigger.timeZone, misfire and overlap");
         }
-        if (expression.strip().equals(OFF)) {
-            return new QuartzEndpoint(uri, this, null);
-        }
+        boolean off = expression.strip().equals(OFF);
         Cron cron;
         try {
-            // In the query of a URI a plus stands for a blank.
-            cron = Cron.of(expression.replace('+', ' '), zone);
+            // In the query of a URI a plus stands for a blank. The zone is looked at where the schedule is off too: it
+            // may be a setting by which others go who do not look.
+            cron = Cron.of(off ? SOME : expression.replace('+', ' '), zone);
         } catch (IllegalArgumentException e) {
             // Without its cause: a problem with a file is told by the innermost message, and this one says what to
             // write.
             throw new IllegalArgumentException("quartz:" + remaining + ": " + e.getMessage());
         }
-        return new QuartzEndpoint(uri, this, new Schedule(remaining, cron, misfire, overlap));
+        return new QuartzEndpoint(uri, this, off ? null : new Schedule(remaining, cron, misfire, overlap));
     }
 
     Schedules schedules() {

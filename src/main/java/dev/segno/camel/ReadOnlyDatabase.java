@@ -24,6 +24,11 @@ final class ReadOnlyDatabase implements DataSource {
     /** SQLITE_OPEN_READONLY; SQLite takes it at the opening and at no other time. */
     private static final String SQLITE_READ_ONLY = "1";
 
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+
+    /** Outside of transactions too, where PostgreSQL's driver takes no notice of it otherwise. */
+    private static final String POSTGRESQL_READ_ONLY = "always";
+
     private final String setting;
     private final Function<String, Optional<String>> settings;
 
@@ -38,12 +43,24 @@ final class ReadOnlyDatabase implements DataSource {
         String url = settings.apply(setting + "_URL")
                 .orElseThrow(() -> new SQLException(
                         "Nobody says where the database is; set " + setting + "_URL, such as jdbc:sqlite:fleet.db"));
+        try {
+            return open(url);
+        } catch (SQLException e) {
+            throw new SQLException(
+                    "The database at " + setting + "_URL cannot be opened: " + e.getMessage(), e.getSQLState(), e);
+        }
+    }
+
+    private Connection open(String url) throws SQLException {
         Properties properties = new Properties();
         settings.apply(setting + "_USER").ifPresent(user -> properties.setProperty("user", user));
         settings.apply(setting + "_PASSWORD").ifPresent(password -> properties.setProperty("password", password));
         if (url.startsWith(SQLITE)) {
             properties.setProperty("open_mode", SQLITE_READ_ONLY);
             return DriverManager.getConnection(url, properties);
+        }
+        if (url.startsWith(POSTGRESQL)) {
+            properties.setProperty("readOnlyMode", POSTGRESQL_READ_ONLY);
         }
         Connection connection = DriverManager.getConnection(url, properties);
         try {

@@ -11,6 +11,7 @@ import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.control.SettingsCatalog;
+import dev.segno.control.SmtpUrl;
 import dev.segno.controlplane.ControlOperations;
 import dev.segno.controlplane.Workflow;
 import dev.segno.notice.NoticeLog;
@@ -79,7 +80,12 @@ public final class RouteRuntime implements AutoCloseable {
             Function<String, Optional<String>> settings,
             ServiceCalls calls,
             CheckSettings checks,
-            long maxBodyBytes) {}
+            long maxBodyBytes) {
+
+        public Parts {
+            settings = SmtpUrl.inParts(settings);
+        }
+    }
 
     public RouteRuntime(Parts parts) {
         this.checks = parts.checks();
@@ -166,9 +172,13 @@ public final class RouteRuntime implements AutoCloseable {
         betweenRoutes.use(betweenRuns, keepKeys);
     }
 
-    /** Lets routes write and read who was told what. Call it before {@link #load}. */
-    public void use(NoticeLog notices, Clock clock) {
-        context.addComponent(NoticesComponent.SCHEME, new NoticesComponent(context, notices, clock));
+    /**
+     * Lets routes write and read who was told what. Call it before {@link #load}.
+     *
+     * @param keep how long that is kept
+     */
+    public void use(NoticeLog notices, Clock clock, Duration keep) {
+        context.addComponent(NoticesComponent.SCHEME, new NoticesComponent(context, notices, clock, keep));
     }
 
     /** Lets routes fire by the clock, and look at schedules. Call it before {@link #load}. */

@@ -7,7 +7,8 @@ import org.apache.camel.component.mail.MailAuthenticator;
 
 /**
  * User and password of the SMTP server, looked up at each mail: as options of an endpoint they would be a part of its
- * address, which is shown. Without {@code SMTP_USERNAME} mail is sent without authentication. Thread-safe.
+ * address, which is shown. Without a user in {@code SMTP_URL}, or {@code SMTP_USERNAME}, mail is sent without authentication.
+ * Thread-safe.
  */
 final class SmtpCredentials extends MailAuthenticator {
 

@@ -48,8 +48,8 @@ final class DemoCommand implements Callable<Integer> {
         // One service under two names.
         environment.putIfAbsent("CONSISTENCY_ENGINE_URL", environment.getOrDefault("ANALYSIS_SERVICE_URL", ""));
         if (!environment.containsKey("SMTP_SERVER") && sandbox.ports().containsKey("smtp-sink")) {
-            environment.put("SMTP_SERVER", "127.0.0.1");
-            environment.put("SMTP_PORT", String.valueOf(sandbox.ports().get("smtp-sink") + 1));
+            environment.putIfAbsent(
+                    "SMTP_URL", "smtp://127.0.0.1:" + (sandbox.ports().get("smtp-sink") + 1));
         }
         Settings settings = node.settings(environment);
         RouteLayout layout = RouteLayout.of(List.of(Home.routes()), Home.routes());

@@ -98,7 +98,7 @@ final class LayeredSettings implements Settings {
     public Map<String, Known> known() {
         Map<String, Known> known = new TreeMap<>();
         names().stream()
-                .filter(name -> SecretNames.isSecret(name) && values.containsKey(name + FILE))
+                .filter(name -> SecretNames.mayBeKeptElsewhere(name) && values.containsKey(name + FILE))
                 .forEach(name -> find(name).ifPresent(value -> known.put(name, new Known(value, "secret"))));
         sources.forEach((name, source) -> find(name).ifPresent(value -> known.put(name, new Known(value, source))));
         return known;
@@ -109,15 +109,17 @@ final class LayeredSettings implements Settings {
         String canonical = canonical(name);
         Optional<String> value =
                 Optional.ofNullable(values.get(canonical)).map(String::strip).filter(text -> !text.isEmpty());
-        return value.isPresent() || !SecretNames.isSecret(canonical) ? value : secret(canonical);
+        return value.isPresent() || !SecretNames.mayBeKeptElsewhere(canonical) ? value : secret(canonical);
     }
 
     @Override
     public Set<String> names() {
         Set<String> names = new TreeSet<>(values.keySet());
         values.keySet().stream()
-                .filter(name -> name.endsWith(FILE) && SecretNames.isSecret(name))
-                .forEach(name -> names.add(name.substring(0, name.length() - FILE.length())));
+                .filter(name -> name.endsWith(FILE))
+                .map(name -> name.substring(0, name.length() - FILE.length()))
+                .filter(SecretNames::mayBeKeptElsewhere)
+                .forEach(names::add);
         return names;
     }
 

@@ -11,6 +11,11 @@ public final class SecretNames {
 
     private SecretNames() {}
 
+    /** Whether a setting may come from a place for secrets: one that is secret, or an address, which may hold a password. */
+    static boolean mayBeKeptElsewhere(String canonical) {
+        return isSecret(canonical) || canonical.endsWith("_URL");
+    }
+
     /** Whether a name, in any case, holds one of the words that name secrets. */
     public static boolean isSecret(String name) {
         String lower = name.toLowerCase(Locale.ROOT);

@@ -201,6 +201,13 @@ public final class SettingsCatalog {
             3650,
             "Days for which the key of a message counts that was dealt with.");
 
+    public static final Setting<Integer> NOTICES_KEEP_DAYS = whole(
+            "segno.notices.keep-days",
+            365,
+            1,
+            3650,
+            "Days for which the log of notices tells who was told what; it must be longer than a run may stand.");
+
     public static final Setting<Integer> RETRY_MAX = whole(
             "segno.retry.max",
             3,
@@ -268,10 +275,32 @@ public final class SettingsCatalog {
     public static final Setting<String> REDIS_SIGNALS =
             text("segno.redis.signals", null, "a name", "Stream that carries signals; none without it.");
 
-    public static final Setting<String> SMTP_USERNAME =
-            text("SMTP_USERNAME", null, "a name", "User at the SMTP server; without it mail is sent without one.");
+    public static final Setting<SmtpUrl> SMTP_URL = new Setting<>(
+            "SMTP_URL",
+            null,
+            "",
+            "smtp://… or smtps://…",
+            "SMTP server: `smtp://user:password@host:587`, `smtps://` for TLS from the beginning, `?starttls=required` behind it"
+                    + " for nothing without TLS. Its password is not shown.",
+            false,
+            (settings, setting) ->
+                    settings.find(setting.name()).map(SmtpUrl::parse).orElse(null));
+
+    public static final Setting<String> SMTP_SERVER =
+            text("SMTP_SERVER", null, "a name or an address", "The same in parts, where `SMTP_URL` is not set.");
+
+    public static final Setting<Integer> SMTP_PORT = whole("SMTP_PORT", 587, 1, 65_535, "Its port.");
+
+    public static final Setting<String> SMTP_USERNAME = text(
+            "SMTP_USERNAME",
+            null,
+            "a name",
+            "User at the SMTP server; without one mail is sent without authentication.");
 
     public static final Setting<String> SMTP_PASSWORD = secret("SMTP_PASSWORD", "a text", "The password of that user.");
+
+    public static final Setting<Boolean> SMTP_STARTTLS_REQUIRED =
+            flag("SMTP_STARTTLS_REQUIRED", false, "Whether nothing is sent without TLS.");
 
     // ---- This process ----
 

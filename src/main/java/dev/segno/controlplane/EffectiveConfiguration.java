@@ -40,7 +40,7 @@ final class EffectiveConfiguration implements ControlOperation {
 
     private static Map<String, @Nullable Object> entry(String name, String value, String source) {
         Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-        entry.put("value", Masking.value(name, value));
+        entry.put("value", source.equals("secret") ? Masking.MASK : Masking.value(name, value));
         entry.put("source", source);
         if (SecretNames.isSecret(name)) {
             entry.put("set", true);

@@ -1,5 +1,6 @@
 package dev.segno.notice;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -8,12 +9,14 @@ import java.util.concurrent.CompletableFuture;
 public interface NoticeLog {
 
     /**
-     * Writes a notice, or how it stands now if there is one of its key; one that was sent stays as it is.
+     * Writes a notice, or how it stands now if there is one of its key; one that was sent stays as it is. Forgets some of
+     * those that are too old.
      *
      * @param notice whose {@code id} does not count
+     * @param since  those that were last written before are too old
      * @return the notice as it stands then
      */
-    CompletableFuture<Notice> record(Notice notice);
+    CompletableFuture<Notice> record(Notice notice, Instant since);
 
     /**
      * The notices that began last, the newest first.

@@ -82,7 +82,9 @@ public final class Cors {
                             + " X-Api-Key, X-Correlation-ID, X-Request-ID, traceparent");
             answer.set("Access-Control-Max-Age", "600");
         } else {
-            answer.set("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Correlation-ID, X-Request-ID");
+            answer.set(
+                    "Access-Control-Expose-Headers",
+                    "ETag, Location, Retry-After, X-Correlation-ID, X-Request-ID, X-Run-Id");
         }
     }
 

@@ -3,6 +3,8 @@ package dev.segno.security;
 import dev.segno.control.SecretNames;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -92,7 +94,8 @@ public final class Redaction {
 
     static Redaction of(Settings settings) {
         Set<String> values = new TreeSet<>();
-        for (String name : settings.names()) {
+        Set<String> names = settings.names();
+        for (String name : names) {
             String value;
             try {
                 value = settings.get(name, "");
@@ -103,9 +106,11 @@ public final class Redaction {
             Matcher userInfo = USER_INFO.matcher(value);
             while (userInfo.find()) {
                 String inside = userInfo.group().substring(3, userInfo.group().length() - 1);
-                add(values, inside.substring(inside.indexOf(':') + 1));
+                String password = inside.substring(inside.indexOf(':') + 1);
+                add(values, password);
+                add(values, decoded(password));
             }
-            if (SecretNames.isSecret(name) && !name.endsWith("_FILE")) {
+            if ((SecretNames.isSecret(name) && !name.endsWith("_FILE")) || isAddressFromFile(name, names)) {
                 add(values, value);
                 for (String item : value.split(",")) {
                     add(values, item.strip());
@@ -114,6 +119,20 @@ public final class Redaction {
             }
         }
         return new Redaction(values);
+    }
+
+    /** An address that stands in a file stands there because it is secret as a whole. */
+    private static boolean isAddressFromFile(String name, Set<String> names) {
+        return name.endsWith("_URL") && names.contains(name + "_FILE");
+    }
+
+    /** As whoever takes the address apart reads it; as it is where it is no such text. */
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
     }
 
     private static void add(Set<String> values, String value) {

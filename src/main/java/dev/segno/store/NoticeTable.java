@@ -4,6 +4,7 @@ import dev.segno.notice.Notice;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 
 /** Writes notices. Used by the writer's thread alone. */
 final class NoticeTable {
@@ -11,7 +12,11 @@ final class NoticeTable {
     static final String COLUMNS = "notice_id, notice_key, about, channel, template, status, attempts, recipient_name,"
             + " recipient_contact, recipient_email, text, provider_id, error, changed_at";
 
+    /** How many of those that are too old go with each that is written: more than come, so that they get fewer. */
+    private static final int FORGOTTEN_AT_ONCE = 20;
+
     private final BoundStatement record;
+    private final BoundStatement forget;
     private final BoundStatement find;
 
     NoticeTable(Connection connection) throws SQLException {
@@ -25,10 +30,15 @@ final class NoticeTable {
               provider_id = excluded.provider_id, error = excluded.error, changed_at = excluded.changed_at
             WHERE status <> 'SENT'
             """);
+        forget = new BoundStatement(connection, """
+            DELETE FROM notice WHERE notice_id IN
+              (SELECT notice_id FROM notice INDEXED BY notice_age WHERE changed_at < ? ORDER BY changed_at LIMIT %d)
+            """.formatted(FORGOTTEN_AT_ONCE));
         find = new BoundStatement(connection, "SELECT " + COLUMNS + " FROM notice WHERE notice_key = ?");
     }
 
-    Notice record(Notice notice) throws SQLException {
+    Notice record(Notice notice, Instant since) throws SQLException {
+        forget.begin().number(Times.micros(since)).update();
         record.begin()
                 .text(notice.key())
                 .text(notice.about())

@@ -3,6 +3,7 @@ package dev.segno.store;
 import dev.segno.notice.Notice;
 import dev.segno.notice.NoticeLog;
 import java.sql.ResultSet;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +28,10 @@ final class SqliteNotices implements NoticeLog {
     }
 
     @Override
-    public CompletableFuture<Notice> record(Notice notice) {
+    public CompletableFuture<Notice> record(Notice notice, Instant since) {
         int text = notice.text() == null ? 0 : notice.text().length();
         return writer.submit(new Write<>(
-                ROW_BYTES + text, false, session -> session.notices().record(notice)));
+                ROW_BYTES + text, false, session -> session.notices().record(notice, since)));
     }
 
     @Override

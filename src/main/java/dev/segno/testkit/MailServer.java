@@ -42,9 +42,9 @@ final class MailServer implements AutoCloseable {
         return mail;
     }
 
-    /** Where the server is, by the settings of {@code kamelet:mail}. */
+    /** Where the server is, by the setting of {@code kamelet:mail}. */
     Map<String, String> addresses() {
-        return Map.of("SMTP_SERVER", "127.0.0.1", "SMTP_PORT", String.valueOf(server.getPortAllocated()));
+        return Map.of("SMTP_URL", "smtp://127.0.0.1:" + server.getPortAllocated());
     }
 
     synchronized List<ReceivedMail> mails() {

@@ -34,6 +34,7 @@ import java.util.function.Function;
 final class TestProcess implements AutoCloseable {
 
     private static final Duration KEEP_KEYS = Duration.ofDays(7);
+    private static final Duration KEEP_NOTICES = Duration.ofDays(365);
     private static final int MAX_ANSWER_BYTES = 10 * 1024 * 1024;
     private static final long MAX_BODY_BYTES = 100L * 1000 * 1000;
     private static final Duration MOMENT = Duration.ofMillis(3);
@@ -73,7 +74,7 @@ final class TestProcess implements AutoCloseable {
                 store, time, time, this::execute, parts.settings(), calls, CheckSettings.DEFAULT, MAX_BODY_BYTES));
         runtime.use(new Schedules(new Schedules.Parts(store.schedules(), runtime.engine(), time, time, this::execute)));
         runtime.use(store.betweenRuns(), KEEP_KEYS);
-        runtime.use(store.notices(), time);
+        runtime.use(store.notices(), time, KEEP_NOTICES);
         runtime.use(new WaitTokens(new byte[WaitTokens.SECRET_BYTES]));
         runtime.useAssistant(() -> new ShoppingAssistant(new ShoppingAssistant.Parts(
                 store.sessions(), runtime.engine(), ShoppingSettings.DEFAULT, time, () -> item -> {}, this::execute)));

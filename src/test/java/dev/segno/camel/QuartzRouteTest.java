@@ -77,6 +77,7 @@ class QuartzRouteTest extends RouteTest {
                 "quartz:night?cron=daily                                 | 'daily' is no cron expression",
                 "quartz:night?cron=0+2+*+*+*                             | is no cron expression",
                 "quartz:night?cron=0+0+2+*+*+?&trigger.timeZone=Mars     | 'Mars' is no time zone",
+                "quartz:night?cron=off&trigger.timeZone=Mars             | 'Mars' is no time zone",
                 "quartz:night?cron=0+0+2+*+*+?&misfire=sometimes         | fire-once, skip, catch-up",
                 "quartz:night?cron=0+0+2+*+*+?&overlap=never             | skip, queue, allow",
                 "quartz:night?cron=0+0+2+*+*+?&trigger.misfireInstruction=7 | 1 (fire once), 2 (skip) or -1 (catch up)",

@@ -127,13 +127,17 @@ class SecretsTest {
         settings.put("SEGNO_API_KEYS", "ops=canary-of-ops-end");
         settings.put("SEGNO_ADMIN_KEYS", "root=canary-of-root-end, boss=canary-of-boss-end");
         settings.put("DOC_STORE_URL", "http://user:canary-of-url-end@docs:5087/?api_key=canary-of-query-end");
+        settings.put("SMTP_URL", "smtp://user:canary%2Dof-smtp-end@127.0.0.1:1");
+        Path address = Files.writeString(directory.resolve("address"), "https://hooks.example.com/canary-of-hook-end");
+        settings.put("HOOK_URL_FILE", address.toString());
         Path file = directory.resolve("secret-file");
         Files.writeString(file, "canary-of-file-end\n");
         settings.put("VAULT_TOKEN_FILE", file.toString());
         Path routes = Files.createDirectories(directory.resolve("routes/leaky"));
         Files.writeString(
                 routes.resolve("leaky.camel.yaml"),
-                ROUTES.formatted(references + " {{VAULT_TOKEN}} {{DOC_STORE_URL}}"));
+                ROUTES.formatted(
+                        references + " {{VAULT_TOKEN}} {{DOC_STORE_URL}} {{HOOK_URL}} {{SMTP_URL}} {{SMTP_PASSWORD}}"));
 
         StringBuilder answers = new StringBuilder();
         try (Application node = Application.start(
@@ -170,7 +174,7 @@ class SecretsTest {
             answers.append(send(node, "POST", "/api/runs/" + id + "/retry").body());
             LoggerFactory.getLogger("test")
                     .warn(
-                            "by hand canary-of-db_password-end canary-of-url-end",
+                            "by hand canary-of-db_password-end canary-of-url-end canary-of-smtp-end canary%2Dof-smtp-end",
                             new IllegalStateException(
                                     "canary-of-sentry_dsn-end", new RuntimeException("canary-of-file-end")));
         }

@@ -148,7 +148,7 @@ class ProductSyncRepairIT {
 
         assertThat(run.path("state").asText()).isEqualTo("COMPLETED");
         assertThat(run.at("/attributes/mail/outcome").asText()).isEqualTo("off");
-        assertThat(run.at("/attributes/mail/reason").asText()).contains("SMTP_SERVER");
+        assertThat(run.at("/attributes/mail/reason").asText()).contains("SMTP_URL");
         assertThat(run.at("/attributes/webhook/reason").asText()).contains("WEBHOOK_URL");
         assertThat(sync.runs("mail")).isEmpty();
         assertThat(sync.runs("webhook")).isEmpty();

@@ -39,8 +39,7 @@ class VehicleMaintenanceCrashIT {
     void nothingIsLostAndNothingIsBookedConfirmedOrSentTwice() throws Exception {
         try (Sandbox sandbox = Sandbox.start(SandboxSettings.onFreePorts("k"))) {
             Map<String, String> environment = new HashMap<>(Map.of(
-                    "SMTP_SERVER", "127.0.0.1",
-                    "SMTP_PORT", String.valueOf(MAIL.getSmtp().getPort()),
+                    "SMTP_URL", "smtp://127.0.0.1:" + MAIL.getSmtp().getPort(),
                     "VM_TIMEOUT", "120000",
                     "VM_SCHEDULE_TIMEOUT", "120000"));
             environment.putAll(
@@ -87,6 +86,9 @@ class VehicleMaintenanceCrashIT {
                 assertThat(ended.at("/output/results/steps").findValuesAsText("sent_count"))
                         .contains(String.valueOf(VEHICLES));
             }
+            assertThat(new StandInClient(sandbox.uri("fleet")).calls("/api/maintenance_flags"))
+                    .as("the list of vehicles is not read again")
+                    .hasSize(1);
             JsonNode bookings = scheduling.sandbox("?ids=true").path("records");
             assertThat(bookings.path("confirmed").asInt()).isEqualTo(VEHICLES);
             assertThat(bookings.path("list").findValuesAsText("vehicle_id"))

@@ -5,157 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.icegreen.greenmail.junit5.GreenMailExtension;
 import com.icegreen.greenmail.util.GreenMailUtil;
-import com.icegreen.greenmail.util.ServerSetupTest;
 import dev.segno.Application;
 import dev.segno.RouteLayout;
 import dev.segno.control.Settings;
-import dev.segno.sandbox.Sandbox;
-import dev.segno.sandbox.SandboxSettings;
-import jakarta.mail.internet.MimeMessage;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The vehicle maintenance of its contract, over HTTP, by the numbers of its cases. Mails go to a real SMTP server. */
-class VehicleMaintenanceTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String FULL = "/api/orchestrate/full_cycle";
-    private static final String FLAGGED = "/api/orchestrate/schedule_flagged";
-    private static final String CONFIRMED = "{\"auto_confirm\":true}";
-    private static final List<String> STEPS = List.of(
-            "forecast_generation", "get_flagged_vehicles", "scheduling", "notifications", "feedback_processing");
-
-    @RegisterExtension
-    static final GreenMailExtension MAIL =
-            new GreenMailExtension(ServerSetupTest.SMTP.dynamicPort()).withPerMethodLifecycle(false);
-
-    @TempDir
-    private static Path directory;
-
-    private static Sandbox sandbox;
-    private static Application application;
-    private static JsonClient http;
-
-    @BeforeAll
-    static void start() throws Exception {
-        sandbox = Sandbox.start(SandboxSettings.onFreePorts("k"));
-        application = start("data", settings());
-        http = ServedPackage.client(application);
-    }
-
-    private static Map<String, String> settings() {
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "SMTP_SERVER", "127.0.0.1",
-                "SMTP_PORT", String.valueOf(MAIL.getSmtp().getPort()),
-                "SMTP_FROM", "service@example.com",
-                "VM_RETRY_DELAY", "10",
-                "VM_BATCH_SIZE", "4",
-                "VM_CONFIRMATION", "signal",
-                "SEGNO_CORS_ORIGINS", "https://dashboard.example.com"));
-        settings.putAll(ServedPackage.addresses(
-                sandbox,
-                List.of(
-                        "forecasting",
-                        "scheduling",
-                        "fleet",
-                        "core-engine",
-                        "telemetry",
-                        "sms-webhook",
-                        "notify-webhook")));
-        return settings;
-    }
-
-    private static Map<String, String> urls(String... services) {
-        Map<String, String> urls = new HashMap<>();
-        for (String name : services) {
-            urls.put(
-                    name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL",
-                    sandbox.uri(name).toString());
-        }
-        return urls;
-    }
-
-    private static Application start(String data, Map<String, String> settings) throws Exception {
-        return ServedPackage.start("vehicle-maintenance", directory.resolve(data), Settings.of(settings));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (application != null) {
-            application.close();
-        }
-        sandbox.close();
-    }
-
-    @BeforeEach
-    void empty() throws Exception {
-        for (String name :
-                List.of("forecasting", "scheduling", "fleet", "telemetry", "sms-webhook", "notify-webhook")) {
-            of(name).reset();
-        }
-        MAIL.purgeEmailFromAllMailboxes();
-    }
-
-    private static StandInClient of(String service) {
-        return new StandInClient(sandbox.uri(service));
-    }
-
-    private static JsonNode cycle(String body) throws Exception {
-        JsonClient.Reply reply = http.post(FULL, body);
-        assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
-        assertThat(reply.header("X-Run-Id"))
-                .isEqualTo(reply.body().path("run_id").asText())
-                .isNotEmpty();
-        return reply.body();
-    }
-
-    private static List<String> steps(JsonNode cycle, String field) {
-        List<String> values = new ArrayList<>();
-        cycle.at("/results/steps").forEach(step -> values.add(step.path(field).asText()));
-        return values;
-    }
-
-    private static JsonNode step(JsonNode cycle, String name) {
-        return StreamSupport.stream(cycle.at("/results/steps").spliterator(), false)
-                .filter(step -> step.path("step").asText().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("No step " + name + " in " + cycle));
-    }
-
-    private static JsonNode bookings() throws Exception {
-        return of("scheduling").sandbox("?ids=true").path("records");
-    }
-
-    private static List<MimeMessage> mails() {
-        return Arrays.asList(MAIL.getReceivedMessages());
-    }
-
-    private static void refused(JsonClient.Reply reply, int status) {
-        assertThat(reply.status()).as(reply.body().toString()).isEqualTo(status);
-        assertThat(reply.body().path("error").asText()).isNotEmpty().doesNotContain("Exception", "\tat ");
-    }
+/** The cycles of the vehicle maintenance of its contract, over HTTP, by the numbers of its cases. */
+class VehicleMaintenanceTest extends VehicleMaintenanceSpec {
 
     @Test
     void VM_01_aFullCycleForecastsBooksConfirmsTellsAndReports() throws Exception {
@@ -186,6 +61,10 @@ class VehicleMaintenanceTest {
         for (String channel : List.of("sms-webhook", "notify-webhook")) {
             assertThat(of(channel).sandbox().at("/records/messages").asInt()).isEqualTo(15);
         }
+        assertThat(of("forecasting").calls("/api/forecast/generate")).hasSize(1);
+        assertThat(of("fleet").calls("/api/maintenance_flags"))
+                .as("the list is read once")
+                .hasSize(1);
         JsonNode log = http.get("/api/notifications?limit=45").body();
         assertThat(log.path("count").asInt()).isEqualTo(45);
         assertThat(log.path("notifications").findValuesAsText("status")).containsOnly("sent");
@@ -196,7 +75,8 @@ class VehicleMaintenanceTest {
                 .isObject()
                 .containsEntry("status", "sent")
                 .containsEntry("message_template", "booking_confirmation")
-                .containsKeys("notification_id", "recipient_name", "recipient_contact", "recipient_email");
+                .containsKeys("notification_id", "recipient_name", "recipient_contact", "recipient_email")
+                .doesNotContainKey("text");
         assertThat(log.at("/notifications/0/sent_at").asText()).endsWith("Z");
         assertThat(log.at("/notifications/0/notification_id").asInt())
                 .isGreaterThan(log.at("/notifications/1/notification_id").asInt());
@@ -208,8 +88,13 @@ class VehicleMaintenanceTest {
 
         assertThat(step(cycle, "notifications").path("status").asText()).isEqualTo("skipped");
         assertThat(step(cycle, "notifications").path("reason").asText()).contains("auto_confirm");
+        assertThat(cycle.path("success").asBoolean()).isTrue();
+        assertThat(steps(cycle, "step")).isEqualTo(STEPS);
+        assertThat(of("scheduling").calls("/api/confirmBooking")).isEmpty();
         assertThat(bookings().path("provisional").asInt()).isEqualTo(15);
         assertThat(mails()).isEmpty();
+        assertThat(of("sms-webhook").calls("/")).isEmpty();
+        assertThat(of("notify-webhook").calls("/")).isEmpty();
     }
 
     @Test
@@ -236,6 +121,13 @@ class VehicleMaintenanceTest {
                         .at("/body/forecast_days")
                         .asInt())
                 .isEqualTo(7);
+        assertThat(step(cycle, "notifications").path("status").asText())
+                .as("auto_confirm is false")
+                .isEqualTo("skipped");
+        assertThat(bookings().path("provisional").asInt()).isEqualTo(15);
+        assertThat(cycle("{\"dashboard\":\"north\"}").path("success").asBoolean())
+                .as("other fields are ignored")
+                .isTrue();
     }
 
     @Test
@@ -243,6 +135,11 @@ class VehicleMaintenanceTest {
         for (String body : List.of("{\"auto_confirm\":tru", "[]", "\"text\"")) {
             refused(http.post(FULL, body), 400);
         }
+        assertThatJson(http.post(FULL, "[]").body().path("details"))
+                .isEqualTo("[{field: 'body', problem: 'array found, object expected'}]");
+        JsonClient.Reply wrong = http.post(FULL, "{\"auto_confirm\":\"yes\"}");
+        refused(wrong, 400);
+        assertThat(wrong.body().at("/details/0/field").asText()).isEqualTo("auto_confirm");
         refused(http.post(FULL, "{\"x\":\"" + "y".repeat(2_000_000) + "\"}"), 413);
         for (String service : List.of("forecasting", "scheduling", "fleet")) {
             assertThat(of(service).sandbox().path("totalCalls").asInt()).isZero();
@@ -257,6 +154,7 @@ class VehicleMaintenanceTest {
         refused(reply, 400);
         assertThat(reply.body().at("/details/0/field").asText()).isEqualTo("forecast_days");
         assertThat(reply.body().at("/details/0/problem").asText()).isNotEmpty();
+        assertThat(of("forecasting").sandbox().path("totalCalls").asInt()).isZero();
     }
 
     @Test
@@ -265,9 +163,13 @@ class VehicleMaintenanceTest {
 
         JsonNode cycle = cycle(CONFIRMED);
         assertThat(steps(cycle, "status")).containsExactly("success", "success", "skipped", "skipped", "success");
-        assertThat(step(cycle, "scheduling").path("reason").asText()).isNotEmpty();
+        assertThat(step(cycle, "scheduling").path("reason").asText()).isEqualTo("no vehicle is flagged");
+        assertThat(step(cycle, "notifications").path("reason").asText()).isEqualTo("nothing was booked");
+        assertThat(cycle.path("success").asBoolean()).isTrue();
 
-        JsonNode flagged = http.post(FLAGGED, "").body();
+        JsonClient.Reply reply = http.post(FLAGGED, "");
+        assertThat(reply.status()).isEqualTo(200);
+        JsonNode flagged = reply.body();
         assertThatJson(flagged)
                 .isObject()
                 .containsEntry("success", true)
@@ -280,16 +182,28 @@ class VehicleMaintenanceTest {
 
     @Test
     void VM_07_withoutTheForecastTheVehiclesAreBookedAllTheSame() throws Exception {
-        of("forecasting").control("{\"path\":\"*\",\"fault\":\"close_before_work\"}");
+        Map<String, String> settings = settings();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            settings.put("FORECASTING_URL", "http://127.0.0.1:" + taken.getLocalPort());
+        }
+        try (Application node = start("unforeseen", settings)) {
+            JsonClient.Reply reply = ServedPackage.client(node).post(FULL, "");
 
-        JsonNode cycle = cycle("");
-
-        assertThat(steps(cycle, "status")).containsExactly("failed", "success", "success", "skipped", "failed");
-        assertThat(step(cycle, "forecast_generation").path("error").asText()).contains("forecasting");
-        assertThat(step(cycle, "feedback_processing").path("error").asText()).isNotEmpty();
-        assertThat(cycle.path("success").asBoolean()).isFalse();
-        assertThat(cycle.path("status").asText()).isEqualTo("completed_with_errors");
-        assertThat(bookings().path("provisional").asInt()).isEqualTo(15);
+            assertThat(reply.status()).isEqualTo(200);
+            JsonNode cycle = reply.body();
+            assertThat(steps(cycle, "step")).isEqualTo(STEPS);
+            assertThat(steps(cycle, "status")).containsExactly("failed", "success", "success", "skipped", "failed");
+            for (String name : List.of("forecast_generation", "feedback_processing")) {
+                assertThat(step(cycle, name).path("error").asText())
+                        .contains("'forecasting'", "refused")
+                        .doesNotContain("Exception", "\tat ");
+            }
+            assertThat(cycle.path("success").asBoolean(true)).isFalse();
+            assertThat(cycle.path("status").asText()).isEqualTo("completed_with_errors");
+            assertThat(step(cycle, "scheduling").path("scheduled_count").asInt())
+                    .isEqualTo(15);
+            assertThat(bookings().path("provisional").asInt()).isEqualTo(15);
+        }
     }
 
     @Test
@@ -319,20 +233,49 @@ class VehicleMaintenanceTest {
                 .isEqualTo("[{vehicle_id: 'V007', reason: 'no free slot'}]");
         assertThat(step(cycle, "notifications").path("sent_count").asInt()).isEqualTo(14);
         assertThat(mails()).hasSize(14);
+        for (String channel : List.of("sms-webhook", "notify-webhook")) {
+            assertThat(of(channel).sandbox().at("/records/messages").asInt()).isEqualTo(14);
+        }
         JsonNode flagged = http.get("/api/flagged_vehicles").body();
         assertThat(flagged.path("vehicles").findValuesAsText("vehicle_id")).containsExactly("V007");
     }
 
+    /** With the tries and times that hold when nobody sets others; and a service that hangs is as down as one that refuses. */
     @Test
-    void VM_10_scheduleFlaggedSaysThatSchedulingIsDown() throws Exception {
-        of("fleet").control("{\"flags\":4}");
-        of("scheduling").control("{\"path\":\"/api/schedule_batch\",\"fault\":\"close_before_work\"}");
+    void VM_10_withSchedulingDownWhoeverAsksIsToldWithin15Seconds() throws Exception {
+        Map<String, String> settings = urls("fleet");
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            settings.put("SCHEDULING_URL", "http://127.0.0.1:" + silent.getLocalPort());
+            try (Application node = start("defaults", settings)) {
+                isToldThatSchedulingIsDown(node, 504);
+                silent.close();
+                isToldThatSchedulingIsDown(node, 502);
+            }
+        }
+    }
 
-        JsonClient.Reply reply = http.post(FLAGGED, "");
+    private static void isToldThatSchedulingIsDown(Application node, int status) throws Exception {
+        Instant begin = Instant.now();
+        JsonClient.Reply reply = ServedPackage.client(node).post(FLAGGED, "");
 
-        refused(reply, 502);
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(15));
+        refused(reply, status);
         assertThat(reply.body().path("step").asText()).isEqualTo("scheduling");
         assertThat(reply.body().path("run_id").asText()).isNotEmpty();
+    }
+
+    @Test
+    void VM_10_soItIsWhenSchedulingIsThereAndDoesNotBook() throws Exception {
+        of("scheduling").control("{\"path\":\"/api/schedule_batch\",\"fault\":\"status\",\"value\":503}");
+        isToldThatSchedulingIsDown(application, 502);
+        assertThat(of("scheduling").calls("/api/schedule_batch"))
+                .as("three tries of each of four batches")
+                .hasSize(12);
+
+        of("fleet").control("{\"path\":\"*\",\"fault\":\"status\",\"value\":500}");
+        JsonClient.Reply unknown = http.post(FLAGGED, "");
+        refused(unknown, 502);
+        assertThat(unknown.body().path("step").asText()).isEqualTo("get_flagged_vehicles");
     }
 
     @Test
@@ -359,6 +302,82 @@ class VehicleMaintenanceTest {
                 .singleElement()
                 .satisfies(call -> assertThatJson(call.path("body"))
                         .isEqualTo("{region: 'north', actual_demand: 893, capacity_utilization: 0.85}"));
+
+        of("forecasting").reset();
+        of("forecasting").control("{\"utilisation\":{\"SC002\":80.0}}");
+        JsonNode none = cycle("");
+        assertThat(step(none, "feedback_processing").path("status").asText()).isEqualTo("success");
+        assertThat(step(none, "feedback_processing").path("centers_reported").asInt(-1))
+                .isZero();
+        assertThat(of("forecasting").calls("/api/forecast/feedback")).isEmpty();
+    }
+
+    @Test
+    void eachFullCentreIsReportedWhateverBecomesOfTheOthers() throws Exception {
+        of("forecasting")
+                .control(
+                        "{\"utilisation\":{\"SC001\":81.4,\"SC002\":100},\"faults\":[{\"path\":\"/api/forecast/feedback\","
+                                + "\"fault\":\"status\",\"value\":400,\"match\":{\"region\":\"north\"}}]}");
+
+        JsonNode feedback = step(cycle(""), "feedback_processing");
+
+        assertThat(feedback.path("status").asText()).isEqualTo("success");
+        assertThat(feedback.path("centers_reported").asInt()).isEqualTo(1);
+        assertThat(feedback.path("failed_count").asInt()).isEqualTo(1);
+        assertThat(feedback.at("/data/failures/0").asText()).contains("answered 400");
+        assertThat(of("forecasting").calls("/api/forecast/feedback"))
+                .extracting(call -> call.at("/body/region").asText() + " "
+                        + call.at("/body/capacity_utilization").asText())
+                .containsExactly("north 0.814", "south 1");
+    }
+
+    @Test
+    void aCycleInWhichNothingCameAboutIsFailed() throws Exception {
+        for (String service : List.of("forecasting", "fleet")) {
+            of(service).control("{\"path\":\"*\",\"fault\":\"close_before_work\"}");
+        }
+
+        JsonNode cycle = cycle(CONFIRMED);
+
+        assertThat(steps(cycle, "status")).containsExactly("failed", "failed", "skipped", "skipped", "failed");
+        assertThat(cycle.path("success").asBoolean(true)).isFalse();
+        assertThat(cycle.path("status").asText()).isEqualTo("failed");
+        assertThat(http.get("/api/runs/" + cycle.path("run_id").asText())
+                        .body()
+                        .at("/attributes/phase")
+                        .asText())
+                .isEqualTo("FAILED");
+    }
+
+    /** The last day does not count. */
+    @Test
+    void bookingsLieInTheDaysOfTheOrderFromTomorrowOnInTheBusinessZone() throws Exception {
+        of("fleet").control("{\"flags\":1}");
+        LocalDate today = LocalDate.now(ZoneId.of("Asia/Kolkata"));
+
+        cycle("{\"forecast_days\":3}");
+        of("fleet").control("{\"flags\":1}");
+        assertThat(http.post(FLAGGED, "").status()).isEqualTo(200);
+
+        LocalDate end = LocalDate.now(ZoneId.of("Asia/Kolkata"));
+        List<JsonNode> calls = of("scheduling").calls("/api/schedule_batch");
+        assertThat(calls).hasSize(2);
+        for (int n = 0; n < 2; n++) {
+            JsonNode range = calls.get(n).at("/body/preferred_date_range");
+            LocalDate first = LocalDate.parse(range.path("start").asText());
+            assertThat(first).isBetween(today.plusDays(1), end.plusDays(1));
+            assertThat(LocalDate.parse(range.path("end").asText())).isEqualTo(first.plusDays(n == 0 ? 3 : 7));
+        }
+    }
+
+    @Test
+    void whatIsNotThereIsToldAsJson() throws Exception {
+        refused(http.get(FULL), 405);
+        JsonClient.Reply unknown = http.get("/api/orchestrate/nothing");
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(unknown.body().path("error").path("code").asText())
+                .as(unknown.body().toString())
+                .isNotEmpty();
     }
 
     @Test
@@ -382,6 +401,7 @@ class VehicleMaintenanceTest {
                             .path("runs"))
                     .as("one under way")
                     .hasSize(1);
+            assertThat(of("forecasting").calls("/api/forecast/generate")).hasSize(1);
 
             // Whoever waits for an answer is cut off, and asks again.
             of("forecasting").reset();
@@ -419,6 +439,12 @@ class VehicleMaintenanceTest {
         assertThat(started.header("Location")).isEqualTo("/api/runs/" + run);
         refused(second, 409);
         assertThat(second.body().path("run_id").asText()).isEqualTo(run);
+        await().atMost(PATIENCE)
+                .until(() -> http.get("/api/runs/" + run)
+                        .body()
+                        .at("/attributes/phase")
+                        .asText()
+                        .equals("FORECASTING"));
         // Whoever waits for an answer is cut off, and asks again.
         of("forecasting").reset();
         await().atMost(PATIENCE)
@@ -459,7 +485,6 @@ class VehicleMaintenanceTest {
         assertThat(bookings().path("bookings").asInt()).isEqualTo(15);
     }
 
-    /** The service books, and the connection breaks before it answers; it knows no idempotency keys. */
     @Test
     void aBatchWhoseAnswerWasLostIsNotBookedTwice() throws Exception {
         of("fleet").control("{\"flag\":\"V001\"}");
@@ -492,7 +517,64 @@ class VehicleMaintenanceTest {
         assertThat(mails()).isEmpty();
     }
 
-    /** The database is read and never written: what books is the scheduling service. */
+    @Test
+    void besideAllOtherPackagesItKeepsItsPathsAndASlotThatIsPastIsNone() throws Exception {
+        Map<String, String> settings = settings();
+        settings.put("ADMIN_KEY", "k");
+        settings.put("VM_FIRST_DAY", "-30");
+        Path routes = Path.of("routes");
+        try (Application all = Application.start(
+                new Application.Options(
+                        RouteLayout.of(List.of(routes), routes), "127.0.0.1", 0, directory.resolve("all"), false),
+                Settings.of(settings))) {
+            JsonClient client = ServedPackage.client(all);
+            assertThat(client.get("/health").body().toString()).isEqualTo("{\"status\":\"ok\"}");
+            assertThat(client.get("/openapi.json").body().path("paths").has(FULL))
+                    .isTrue();
+
+            JsonNode scheduling = step(client.post(FULL, CONFIRMED).body(), "scheduling");
+            assertThat(scheduling.path("scheduled_count").asInt()).isZero();
+            assertThat(scheduling.path("failed_count").asInt()).isEqualTo(15);
+            assertThat(scheduling.at("/data/failed_vehicles/0/reason").asText()).contains("is past");
+            assertThat(mails()).isEmpty();
+        }
+    }
+
+    @Test
+    void healthTellsHowTheServicesAre() throws Exception {
+        of("telemetry").control("{\"path\":\"/health\",\"fault\":\"status\",\"value\":500}");
+        assertThatJson(http.get("/health").body())
+                .isEqualTo("{status: 'healthy', service: 'orchestrator_service', version: '1.0.0', services:"
+                        + " {core_engine: 'healthy', scheduling: 'healthy', forecasting: 'healthy',"
+                        + " telemetry: 'unhealthy'}}");
+        of("forecasting").control("{\"path\":\"/health\",\"fault\":\"close_before_work\"}");
+        JsonNode degraded = http.get("/health").body();
+        assertThat(degraded.path("status").asText()).isEqualTo("degraded");
+        assertThat(degraded.at("/services/forecasting").asText()).isEqualTo("down");
+
+        for (String service : List.of("core-engine", "scheduling", "forecasting", "telemetry")) {
+            of(service).reset();
+            of(service).control("{\"path\":\"/health\",\"fault\":\"delay\",\"value\":60000}");
+        }
+        Instant begin = Instant.now();
+        assertThat(http.get("/health").body().path("services"))
+                .hasSize(4)
+                .allSatisfy(service -> assertThat(service.asText()).isEqualTo("down"));
+        assertThat(Duration.between(begin, Instant.now()))
+                .as("two seconds in all; one after the other they would be eight")
+                .isLessThan(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void aListedDashboardMayAsk() throws Exception {
+        assertThat(http.get("/api/flagged_vehicles", "Origin", "https://dashboard.example.com")
+                        .header("Access-Control-Allow-Origin"))
+                .isEqualTo("https://dashboard.example.com");
+        assertThat(http.get("/api/flagged_vehicles", "Origin", "https://other.example.com")
+                        .header("Access-Control-Allow-Origin"))
+                .isEmpty();
+    }
+
     @Test
     void flagsAndOwnersCanComeFromAnExistingDatabase() throws Exception {
         String url = "jdbc:sqlite:" + directory.resolve("fleet.db");
@@ -537,161 +619,6 @@ class VehicleMaintenanceTest {
     }
 
     @Test
-    void aMessageThatCannotBeSentWaitsForARetryAndTheOthersAreSent() throws Exception {
-        of("fleet").control("{\"flags\":2}");
-        of("sms-webhook")
-                .control("{\"path\":\"/\",\"fault\":\"status\",\"value\":503,\"match\":{\"to\":\"+91-9000000002\"},"
-                        + "\"times\":3}");
-
-        JsonNode cycle = cycle(CONFIRMED);
-
-        assertThat(step(cycle, "notifications").path("sent_count").asInt()).isEqualTo(2);
-        assertThatJson(step(cycle, "notifications").at("/data/messages")).isEqualTo("{sent: 5, failed: 1}");
-        assertThat(of("sms-webhook").calls("/"))
-                .extracting(call -> call.path("key").asText())
-                .as("three tries of one message, one of the other")
-                .hasSize(4)
-                .satisfies(keys -> assertThat(keys.stream().distinct()).hasSize(2));
-        JsonNode failed = http.get("/api/notifications?limit=6").body();
-        assertThat(failed.toString()).contains("\"status\":\"failed\"", "\"attempts\":3");
-        JsonNode standing = http.get("/api/runs?orchestration=owner-notification.undelivered&state=PARKED&limit=1")
-                .body()
-                .at("/runs/0");
-        assertThat(standing.at("/error/message").asText()).contains("could not be told by sms", "retry this run");
-
-        http.post("/api/runs/" + standing.path("id").asText() + "/retry", "{}");
-
-        String id = standing.path("id").asText();
-        await().atMost(PATIENCE)
-                .until(() -> http.get("/api/runs/" + id)
-                        .body()
-                        .path("state")
-                        .asText()
-                        .equals("COMPLETED"));
-        assertThat(http.get("/api/notifications?limit=6")
-                        .body()
-                        .at("/notifications")
-                        .findValuesAsText("status"))
-                .containsOnly("sent");
-        assertThat(of("sms-webhook").sandbox().at("/records/messages").asInt()).isEqualTo(2);
-    }
-
-    @Test
-    void oneOwnerIsToldOnceForEachIdempotencyKey() throws Exception {
-        of("fleet").control("{\"flags\":1}");
-        String booking =
-                http.post(FLAGGED, "").body().at("/bookings/0/booking_id").asText();
-        String order = "{\"booking_id\":\"" + booking + "\",\"notification_type\":\"reminder\"}";
-
-        for (int n = 0; n < 2; n++) {
-            JsonClient.Reply sent = http.post("/api/notifications/send", order, "Idempotency-Key", "r1");
-            assertThat(sent.status()).as(sent.body().toString()).isEqualTo(200);
-            assertThatJson(sent.body())
-                    .isObject()
-                    .containsEntry("success", true)
-                    .containsEntry("booking_id", booking)
-                    .containsEntry("notification_type", "reminder");
-        }
-
-        assertThat(mails())
-                .singleElement()
-                .satisfies(mail -> assertThat(mail.getSubject()).startsWith("Reminder"));
-        JsonNode log = http.get("/api/notifications?booking_id=" + booking).body();
-        assertThat(log.path("count").asInt()).isEqualTo(3);
-        assertThat(log.at("/notifications").findValuesAsText("message_template"))
-                .containsOnly("reminder");
-    }
-
-    @Test
-    void whereEveryChannelFailsTheCallerIsToldAndWhoWaitsTooLongIsToldWhereToLook() throws Exception {
-        of("fleet").control("{\"flags\":1}");
-        String booking =
-                http.post(FLAGGED, "").body().at("/bookings/0/booking_id").asText();
-        Map<String, String> settings = new HashMap<>(urls("scheduling", "fleet", "sms-webhook"));
-        settings.put("VM_RETRIES", "0");
-        settings.put("VM_WAIT", "100ms");
-        of("sms-webhook").control("{\"path\":\"/\",\"fault\":\"status\",\"value\":500}");
-        try (Application alone = start("alone", settings)) {
-            JsonClient.Reply reply =
-                    ServedPackage.client(alone).post("/api/notifications/send", "{\"booking_id\":\"" + booking + "\"}");
-
-            refused(reply, 502);
-            assertThat(reply.body().path("success").asBoolean(true)).isFalse();
-
-            of("fleet").control("{\"path\":\"/api/maintenance_flags\",\"fault\":\"hold_after_work\",\"times\":1}");
-            JsonClient.Reply late = ServedPackage.client(alone).post(FLAGGED, "");
-            assertThat(late.status()).as("longer than VM_WAIT: " + late.body()).isEqualTo(202);
-            String run = late.body().path("run_id").asText();
-            assertThat(late.header("Location")).isEqualTo("/api/runs/" + run);
-            of("fleet").reset();
-            await().atMost(PATIENCE)
-                    .until(() -> ServedPackage.client(alone)
-                            .get("/api/runs/" + run)
-                            .body()
-                            .path("state")
-                            .asText()
-                            .equals("COMPLETED"));
-        }
-    }
-
-    @Test
-    void provisionalBookingsCanWaitForSomebodyToConfirmThemOrToGiveThemUp() throws Exception {
-        of("fleet").control("{\"flags\":3}");
-
-        String givenUp = confirmationOf(cycle(""));
-        assertThat(bookings().path("provisional").asInt()).isEqualTo(3);
-        signal(givenUp, "{\"confirmed\":false}", "COMPENSATED");
-        assertThat(bookings().path("cancelled").asInt()).isEqualTo(3);
-        assertThat(http.get("/api/flagged_vehicles").body().path("count").asInt())
-                .as("flagged again")
-                .isEqualTo(3);
-        assertThat(mails()).isEmpty();
-
-        signal(confirmationOf(cycle("")), "{\"confirmed\":true}", "COMPLETED");
-        assertThat(bookings().path("confirmed").asInt()).isEqualTo(3);
-        assertThat(mails()).hasSize(3);
-    }
-
-    private static String confirmationOf(JsonNode cycle) {
-        JsonNode notifications = step(cycle, "notifications");
-        assertThat(notifications.path("status").asText()).as(cycle.toString()).isEqualTo("skipped");
-        assertThat(notifications.path("reason").asText()).contains("signal confirm");
-        return notifications.path("confirmation_run_id").asText();
-    }
-
-    private static void signal(String run, String decision, String state) throws Exception {
-        assertThat(http.post("/api/runs/" + run + "/signals/confirm", decision).status())
-                .isEqualTo(202);
-        await().atMost(PATIENCE).untilAsserted(() -> {
-            JsonNode now = http.get("/api/runs/" + run).body();
-            assertThat(now.path("state").asText()).as(now.toString()).isEqualTo(state);
-        });
-    }
-
-    @Test
-    void besideAllOtherPackagesItKeepsItsPathsAndASlotThatIsPastIsNone() throws Exception {
-        Map<String, String> settings = settings();
-        settings.put("ADMIN_KEY", "k");
-        settings.put("VM_FIRST_DAY", "-30");
-        Path routes = Path.of("routes");
-        try (Application all = Application.start(
-                new Application.Options(
-                        RouteLayout.of(List.of(routes), routes), "127.0.0.1", 0, directory.resolve("all"), false),
-                Settings.of(settings))) {
-            JsonClient client = ServedPackage.client(all);
-            assertThat(client.get("/health").body().toString()).isEqualTo("{\"status\":\"ok\"}");
-            assertThat(client.get("/openapi.json").body().path("paths").has(FULL))
-                    .isTrue();
-
-            JsonNode scheduling = step(client.post(FULL, CONFIRMED).body(), "scheduling");
-            assertThat(scheduling.path("scheduled_count").asInt()).isZero();
-            assertThat(scheduling.path("failed_count").asInt()).isEqualTo(15);
-            assertThat(scheduling.at("/data/failed_vehicles/0/reason").asText()).contains("is past");
-            assertThat(mails()).isEmpty();
-        }
-    }
-
-    @Test
     void flaggedVehiclesAreListedTheMostSevereFirst() throws Exception {
         JsonNode list = http.get("/api/flagged_vehicles?limit=3").body();
 
@@ -701,28 +628,5 @@ class VehicleMaintenanceTest {
                 .isGreaterThanOrEqualTo(list.at("/vehicles/2/severity_score").asInt());
         assertThat(list.at("/vehicles/0/severity_level").asText()).isEqualTo("critical");
         refused(http.get("/api/flagged_vehicles?limit=0"), 400);
-    }
-
-    @Test
-    void healthTellsHowTheServicesAre() throws Exception {
-        of("telemetry").control("{\"path\":\"/health\",\"fault\":\"status\",\"value\":500}");
-        assertThatJson(http.get("/health").body())
-                .isEqualTo("{status: 'healthy', service: 'orchestrator_service', version: '1.0.0', services:"
-                        + " {core_engine: 'healthy', scheduling: 'healthy', forecasting: 'healthy',"
-                        + " telemetry: 'unhealthy'}}");
-        of("forecasting").control("{\"path\":\"/health\",\"fault\":\"close_before_work\"}");
-        JsonNode degraded = http.get("/health").body();
-        assertThat(degraded.path("status").asText()).isEqualTo("degraded");
-        assertThat(degraded.at("/services/forecasting").asText()).isEqualTo("down");
-    }
-
-    @Test
-    void aListedDashboardMayAsk() throws Exception {
-        assertThat(http.get("/api/flagged_vehicles", "Origin", "https://dashboard.example.com")
-                        .header("Access-Control-Allow-Origin"))
-                .isEqualTo("https://dashboard.example.com");
-        assertThat(http.get("/api/flagged_vehicles", "Origin", "https://other.example.com")
-                        .header("Access-Control-Allow-Origin"))
-                .isEmpty();
     }
 }
