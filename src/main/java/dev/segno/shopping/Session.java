@@ -35,9 +35,10 @@ public record Session(
         return new Session(id, userId, owner, document, now, now, now.plus(timeToLive));
     }
 
-    /** The same, changed now. */
+    /** The same, changed now. What comes behind its end, as that nobody answered in time, does not make it live longer. */
     Session touched(Instant now, Duration timeToLive) {
-        return new Session(id, userId, owner, document, createdAt, now, now.plus(timeToLive));
+        Instant end = expiresAt.isAfter(now) ? now.plus(timeToLive) : expiresAt;
+        return new Session(id, userId, owner, document, createdAt, now, end);
     }
 
     public Stage stage() {
