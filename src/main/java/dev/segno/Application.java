@@ -230,7 +230,8 @@ public final class Application implements AutoCloseable {
         sockets.ifPresent(there -> {
             server.mount(there);
             metrics.addLevel("segno.shopping.sockets", "Open sockets of the shopping assistant", there::open);
-            metrics.addLevel("segno.shopping.turns", "Turns of the shopping assistant that go on", there::turnsUnderWay);
+            metrics.addLevel(
+                    "segno.shopping.turns", "Turns of the shopping assistant that go on", there::turnsUnderWay);
         });
         server.attach(runtime.context());
         runtime.loader().keepIn(options.data());

@@ -51,8 +51,10 @@ public final class ShoppingResources implements ApiRoutes, AutoCloseable {
                     new ApiError(426, "upgrade-required", "This path takes WebSockets: send Upgrade: websocket"));
         }
         if (SocketProtocols.offerKey(ctx.request()) && !SocketProtocols.offerName(ctx.request())) {
-            throw new ApiException(ApiError.invalid("Offer the subprotocol " + SocketProtocols.NAME
-                    + " beside the one that is your key: a browser wants one to be agreed to, and a key is not sent back"));
+            throw new ApiException(
+                    ApiError.invalid(
+                            "Offer the subprotocol " + SocketProtocols.NAME
+                                    + " beside the one that is your key: a browser wants one to be agreed to, and a key is not sent back"));
         }
         String given = Parameters.parameter(ctx, "session_id").orElse(null);
         String user = Parameters.parameter(ctx, "user_id")

@@ -14,8 +14,7 @@ final class AssistantStatus {
     private final BooleanSupplier isWritable;
 
     /** @param isWritable whether the store takes writes */
-    AssistantStatus(
-            Connections connections, TurnPlaces places, ShoppingSettings settings, BooleanSupplier isWritable) {
+    AssistantStatus(Connections connections, TurnPlaces places, ShoppingSettings settings, BooleanSupplier isWritable) {
         this.connections = connections;
         this.places = places;
         this.settings = settings;

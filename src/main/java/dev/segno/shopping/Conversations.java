@@ -223,7 +223,9 @@ final class Conversations {
         }
         String question = open.get();
         String run = runOf(question);
-        Instant until = parts.clock().instant().plus(Said.patience(request, parts.settings().waitLimit()));
+        Instant until = parts.clock()
+                .instant()
+                .plus(Said.patience(request, parts.settings().waitLimit()));
         Duration placePatience = Said.placePatience(request, parts.settings().waitLimit());
         return turns.answer(run, question, Json.object().put("answer", answer), placePatience)
                 .thenComposeAsync(

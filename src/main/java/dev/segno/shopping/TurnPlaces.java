@@ -7,10 +7,10 @@ import dev.segno.run.RunState;
 import dev.segno.run.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -25,7 +25,10 @@ final class TurnPlaces implements RunObserver {
     private final Scheduler scheduler;
     private final Executor executor;
     private final Set<String> turns = new HashSet<>();
-    private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
+    /** Those who wait, by their numbers in the line. */
+    private final NavigableMap<Long, CompletableFuture<Boolean>> waiting = new TreeMap<>();
+
+    private long numbers;
     private int promised;
 
     /**
@@ -45,6 +48,7 @@ final class TurnPlaces implements RunObserver {
      */
     CompletableFuture<Boolean> take(Duration atMost) {
         CompletableFuture<Boolean> place = new CompletableFuture<>();
+        long number;
         synchronized (this) {
             if (waiting.isEmpty() && count() < most) {
                 promised++;
@@ -53,9 +57,10 @@ final class TurnPlaces implements RunObserver {
             if (atMost.isZero()) {
                 return CompletableFuture.completedFuture(false);
             }
-            waiting.add(place);
+            number = numbers++;
+            waiting.put(number, place);
         }
-        scheduler.after(atMost, () -> giveUp(place));
+        scheduler.after(atMost, () -> giveUp(number));
         return place;
     }
 
@@ -87,17 +92,17 @@ final class TurnPlaces implements RunObserver {
     private void fill() {
         while (!waiting.isEmpty() && count() < most) {
             promised++;
-            CompletableFuture<Boolean> next = waiting.remove();
+            CompletableFuture<Boolean> next = waiting.pollFirstEntry().getValue();
             executor.execute(() -> next.complete(true));
         }
     }
 
-    private void giveUp(CompletableFuture<Boolean> place) {
-        boolean waits;
+    private void giveUp(long number) {
+        CompletableFuture<Boolean> place;
         synchronized (this) {
-            waits = waiting.remove(place);
+            place = waiting.remove(number);
         }
-        if (waits) {
+        if (place != null) {
             place.complete(false);
         }
     }

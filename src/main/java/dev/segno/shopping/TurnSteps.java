@@ -152,7 +152,9 @@ final class TurnSteps {
                     ObjectNode document = session.document();
                     document.set("answered", request.body());
                     document.set("last_message", request.body().path("answer"));
-                    document.withObject("input").withArray("answers").add(request.body().path("answer"));
+                    document.withObject("input")
+                            .withArray("answers")
+                            .add(request.body().path("answer"));
                     document.putNull("clarification");
                     document.put(
                             "clarification_count",

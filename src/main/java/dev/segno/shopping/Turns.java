@@ -52,18 +52,17 @@ final class Turns {
      */
     CompletableFuture<String> begin(ObjectNode input, Optional<String> startKey, Duration atMost) {
         StartRequest request = new StartRequest(ORCHESTRATION, json(input), null, startKey.orElse(null));
-        return inAPlace(atMost, () -> engine.start(request))
-                .thenApply(start -> {
-                    StartOutcome outcome = start.outcome();
-                    if (outcome instanceof StartOutcome.Throttled) {
-                        throw new ApiException(
-                                new ApiError(429, "too-many-requests", "Too many messages wait in this session"));
-                    }
-                    if (outcome instanceof StartOutcome.KeyConflict) {
-                        throw new ApiException(otherRequest());
-                    }
-                    return outcome.runId();
-                });
+        return inAPlace(atMost, () -> engine.start(request)).thenApply(start -> {
+            StartOutcome outcome = start.outcome();
+            if (outcome instanceof StartOutcome.Throttled) {
+                throw new ApiException(
+                        new ApiError(429, "too-many-requests", "Too many messages wait in this session"));
+            }
+            if (outcome instanceof StartOutcome.KeyConflict) {
+                throw new ApiException(otherRequest());
+            }
+            return outcome.runId();
+        });
     }
 
     static ApiError otherRequest() {

@@ -21,9 +21,8 @@ final class SqliteSessions implements SessionStore {
     /** What a queued write takes, roughly. */
     private static final int ROW_BYTES = 16 * 1024;
 
-    private static final String OF_USER =
-            SessionTable.SESSIONS + "user_id = ? AND (owner IS NULL OR owner = ?) AND expires_at > ?"
-                    + " ORDER BY updated_at DESC LIMIT ?";
+    private static final String OF_USER = SessionTable.SESSIONS
+            + "user_id = ? AND (owner IS NULL OR owner = ?) AND expires_at > ?" + " ORDER BY updated_at DESC LIMIT ?";
 
     private static final String EVENTS =
             "SELECT sequence, type, data, at FROM shopping_event WHERE session_id = ? AND sequence > ?"

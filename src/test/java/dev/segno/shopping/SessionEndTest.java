@@ -39,8 +39,8 @@ class SessionEndTest {
     @BeforeEach
     void open() {
         store = SqliteRunStore.open(directory);
-        Engine engine =
-                new Engine(store, new NoOrchestrations(), clock, (delay, task) -> {}, executor, new Random(1), () -> "r");
+        Engine engine = new Engine(
+                store, new NoOrchestrations(), clock, (delay, task) -> {}, executor, new Random(1), () -> "r");
         assistant = new ShoppingAssistant(new ShoppingAssistant.Parts(
                 store.sessions(),
                 engine,
@@ -100,9 +100,9 @@ class SessionEndTest {
         clock.advance(Duration.ofHours(1));
 
         assertThatThrownBy(() -> assistant.session("s", null))
-                .isInstanceOfSatisfying(ApiException.class, refusal -> assertThat(
-                                refusal.error().status())
-                        .isEqualTo(404));
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        refusal -> assertThat(refusal.error().status()).isEqualTo(404));
         assertThat(listed()).isZero();
     }
 

@@ -310,14 +310,15 @@ class ShoppingAssistantTest {
         JsonNode asked = state(ok(node.search("spoken", "headphones")), "CLARIFICATION");
 
         JsonNode answered = state(
-                ok(node.http()
-                        .post(
-                                "/api/v1/chat",
-                                ShoppingNode.body(
-                                        "spoken",
-                                        "this",
-                                        ",\"session_id\":" + asked.path("session_id")
-                                                + ",\"media\":[{\"media_type\":\"audio\",\"s3_key\":\"say:under 90\"}]"))),
+                ok(
+                        node.http()
+                                .post(
+                                        "/api/v1/chat",
+                                        ShoppingNode.body(
+                                                "spoken",
+                                                "this",
+                                                ",\"session_id\":" + asked.path("session_id")
+                                                        + ",\"media\":[{\"media_type\":\"audio\",\"s3_key\":\"say:under 90\"}]"))),
                 "COMPLETED");
 
         assertThat(answered.path("request_id")).isEqualTo(asked.path("request_id"));
@@ -404,8 +405,8 @@ class ShoppingAssistantTest {
         assertThat(node.session(id).path("request_id")).isEqualTo(second.path("request_id"));
         assertThat(list(second.at("/results/products")))
                 .isNotEmpty()
-                .allSatisfy(product ->
-                        assertThat(product.path("price").asDouble()).isLessThanOrEqualTo(500));
+                .allSatisfy(
+                        product -> assertThat(product.path("price").asDouble()).isLessThanOrEqualTo(500));
     }
 
     @Test
@@ -521,8 +522,7 @@ class ShoppingAssistantTest {
                         now -> now.at("/turns/under_way").asInt() == 0
                                 && now.path("status").asText().equals("healthy"));
         assertThat(ready.path("environment").asText()).isEqualTo("development");
-        assertThatJson(ready.path("checks"))
-                .isEqualTo("{store: 'ok', catalog: 'ok', media: 'ok', composer: 'off'}");
+        assertThatJson(ready.path("checks")).isEqualTo("{store: 'ok', catalog: 'ok', media: 'ok', composer: 'off'}");
         assertThatJson(ready.path("turns")).isEqualTo("{under_way: 0, most: 100}");
         assertThatJson(ready.path("sockets")).isEqualTo("{open: 0, most: 1000}");
         assertThatJson(ok(node.http().get("/debug/connections"))).isEqualTo("{total_connections: 0, sessions: {}}");

@@ -109,7 +109,9 @@ class ShoppingComposerTest {
         assertThat(products.at("/1/attributes/brand").asText()).isEqualTo("Dell");
         assertThat(products.at("/2/seller_name").isNull()).isTrue();
         assertThat(products).hasSize(10);
-        assertThat(turn.at("/results/warnings")).extracting(JsonNode::asText).noneMatch(warning -> warning.startsWith(NO_MORE));
+        assertThat(turn.at("/results/warnings"))
+                .extracting(JsonNode::asText)
+                .noneMatch(warning -> warning.startsWith(NO_MORE));
         String first = products.at("/0/product_id").asText();
         assertThat(node.catalog().calls("/products/" + first))
                 .extracting(call -> call.at("/query/marketplace").asText())
@@ -121,9 +123,7 @@ class ShoppingComposerTest {
         assertThat(without.at("/results/products/0/product_id").asText()).isEqualTo(first);
         assertThat(without.at("/results/products/0/seller_name").isNull()).isTrue();
         assertThat(without.at("/results/products/1")).isEqualTo(products.path(1));
-        assertThat(without.at("/results/warnings"))
-                .extracting(JsonNode::asText)
-                .contains(NO_MORE + first);
+        assertThat(without.at("/results/warnings")).extracting(JsonNode::asText).contains(NO_MORE + first);
     }
 
     @Test

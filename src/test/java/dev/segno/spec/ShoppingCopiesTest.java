@@ -181,7 +181,9 @@ class ShoppingCopiesTest {
         assertThat(at(turn, "pk").s()).isEqualTo(session);
         assertThat(at(turn, "sk").s()).isEqualTo(request);
         assertThat(at(turn, "status").s()).isEqualTo("completed");
-        assertThat(List.of(at(turn, "input_data").type(), at(turn, "workflow_state").type()))
+        assertThat(List.of(
+                        at(turn, "input_data").type(),
+                        at(turn, "workflow_state").type()))
                 .containsOnly(AttributeValue.Type.M);
         assertThat(at(turn, "input_data", "message").s()).isEqualTo("headphones");
         assertThat(at(turn, "input_data", "answers").l())

@@ -46,11 +46,18 @@ class ShoppingPlacesTest {
                         "1h"))) {
             // Questions that wait for their answers hold no places.
             for (int i = 0; i < 2; i++) {
-                assertThat(node.search("asked", "headphones").body().path("state").asText())
+                assertThat(node.search("asked", "headphones")
+                                .body()
+                                .path("state")
+                                .asText())
                         .isEqualTo("CLARIFICATION");
             }
             List<String> first = List.of(location(node, "one"), location(node, "two"));
-            assertThat(node.http().get("/health/ready").body().at("/turns/under_way").asInt())
+            assertThat(node.http()
+                            .get("/health/ready")
+                            .body()
+                            .at("/turns/under_way")
+                            .asInt())
                     .isEqualTo(2);
 
             JsonClient.Reply refused =

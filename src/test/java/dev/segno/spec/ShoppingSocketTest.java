@@ -256,7 +256,9 @@ class ShoppingSocketTest {
                         .status())
                 .isEqualTo(404);
         // Bob's is the older one, and Ada's does not stand in its place.
-        assertThat(node.http().post("/api/v1/chat", body.replace("adas", "bobs"), BOB).status())
+        assertThat(node.http()
+                        .post("/api/v1/chat", body.replace("adas", "bobs"), BOB)
+                        .status())
                 .isEqualTo(200);
         assertThat(node.http().post("/api/v1/chat", body, ADA).status()).isEqualTo(200);
         assertThat(node.http()

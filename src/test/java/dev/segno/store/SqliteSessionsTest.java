@@ -79,8 +79,12 @@ class SqliteSessionsTest {
         save(session("second", "u", NOW.plusSeconds(1)));
         save(session("other", "v", NOW));
 
-        assertThat(sessions.ofUser("u", "owner", NOW, 10)).extracting(Session::id).containsExactly("second", "first");
-        assertThat(sessions.ofUser("u", "owner", NOW, 1)).extracting(Session::id).containsExactly("second");
+        assertThat(sessions.ofUser("u", "owner", NOW, 10))
+                .extracting(Session::id)
+                .containsExactly("second", "first");
+        assertThat(sessions.ofUser("u", "owner", NOW, 1))
+                .extracting(Session::id)
+                .containsExactly("second");
     }
 
     @Test
