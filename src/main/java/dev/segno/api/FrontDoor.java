@@ -109,6 +109,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     static void upgraded(RoutingContext ctx) {
         Runnable over = ctx.get(OVER);
         over.run();
+        AccessLog.upgraded(ctx);
     }
 
     /** Answers a request that a handler gave up on. */

@@ -61,14 +61,20 @@ public record Session(
         return owner == null || owner.equals(caller);
     }
 
-    /** Goes over to a stage, and notes when. */
+    /** Goes over to a stage, and notes when; a stage in which the turn is already began when it did. */
     void enter(Stage stage, Instant now) {
-        document.put("state", stage.name());
+        String request = document.path("request_id").asText();
         ArrayNode history = document.withArray("history");
+        JsonNode last = history.path(history.size() - 1);
+        if (last.path("state").asText().equals(stage.name())
+                && last.path("request_id").asText().equals(request)) {
+            return;
+        }
+        document.put("state", stage.name());
         history.addObject()
                 .put("state", stage.name())
                 .put("at", now.toString())
-                .put("request_id", document.path("request_id").asText());
+                .put("request_id", request);
         while (history.size() > MOST_HISTORY) {
             history.remove(0);
         }

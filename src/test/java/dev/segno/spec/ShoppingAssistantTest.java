@@ -180,7 +180,6 @@ class ShoppingAssistantTest {
                         "REQUIREMENT_BUILDING",
                         "CLARIFICATION",
                         "REQUIREMENT_BUILDING",
-                        "REQUIREMENT_BUILDING",
                         "SEARCHING",
                         "RANKING",
                         "COMPLETED");
