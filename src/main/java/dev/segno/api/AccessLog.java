@@ -39,8 +39,7 @@ final class AccessLog {
         }
         long began = System.nanoTime();
         ctx.put(BEGAN, began);
-        ctx.addEndHandler(
-                ended -> write(ctx, ctx.request().response().getStatusCode(), began));
+        ctx.addEndHandler(ended -> write(ctx, ctx.request().response().getStatusCode(), began));
     }
 
     /** Writes the line of a request that has become a socket. */

@@ -71,10 +71,7 @@ public record Session(
             return;
         }
         document.put("state", stage.name());
-        history.addObject()
-                .put("state", stage.name())
-                .put("at", now.toString())
-                .put("request_id", request);
+        history.addObject().put("state", stage.name()).put("at", now.toString()).put("request_id", request);
         while (history.size() > MOST_HISTORY) {
             history.remove(0);
         }
