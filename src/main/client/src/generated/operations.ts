@@ -10,6 +10,7 @@ export const OPERATIONS = {
   dropRefusedMessage: "DELETE /api/dead-letters/messages/{id}",
   effectiveSettings: "GET /api/config",
   enableOrchestration: "POST /api/orchestrations/{name}/enable",
+  figures: "GET /metrics",
   followRun: "GET /api/runs/{id}/events",
   forkRun: "POST /api/runs/{id}/fork",
   getOrchestration: "GET /api/orchestrations/{name}",

@@ -224,13 +224,18 @@ public final class Application implements AutoCloseable {
         server.mount(new ControlPlaneResources(() -> controlPlane.get().operations()));
         hub.ifPresent(there ->
                 server.mount(new HubEventResources(() -> controlPlane.get().events())));
-        server.mount(new MetricsResources(metrics::prometheusText));
+        server.mount(new MetricsResources(metrics::prometheusText, http.isOwn(MetricsResources.USUAL_PATH)));
         hawtio = settings.get(SettingsCatalog.HAWTIO) ? Optional.of(HawtioResources.of(HAWTIO)) : Optional.empty();
         hawtio.ifPresent(server::mount);
         sockets = http.packages().stream().anyMatch(document -> document.describes(ShoppingResources.SOCKET_PATH))
                 ? Optional.of(new ShoppingResources(assistant.get()))
                 : Optional.empty();
-        sockets.ifPresent(server::mount);
+        sockets.ifPresent(there -> {
+            server.mount(there);
+            metrics.addLevel("segno.shopping.sockets", "Open sockets of the shopping assistant", there::open);
+            metrics.addLevel(
+                    "segno.shopping.turns", "Turns of the shopping assistant that go on", there::turnsUnderWay);
+        });
         server.attach(runtime.context());
         runtime.loader().keepIn(options.data());
         runtime.loadChecked(checking.await());

@@ -21,6 +21,10 @@ final class AccessLog {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.segno.access");
 
+    private static final String BEGAN = "segno.began";
+
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private static final String CORRELATION = "X-Correlation-ID";
 
     private static final Set<String> SECRET_WORDS =
@@ -33,26 +37,38 @@ final class AccessLog {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        long began = System.nanoTime();
-        ctx.addEndHandler(ended -> {
-            HttpServerRequest request = ctx.request();
-            @Nullable Caller caller = Caller.of(ctx);
-            long millis = (System.nanoTime() - began) / 1_000_000;
-            LOG.atInfo()
-                    .addKeyValue("method", request.method().name())
-                    .addKeyValue("path", request.path())
-                    .addKeyValue("status", request.response().getStatusCode())
-                    .addKeyValue("duration_ms", millis)
-                    .addKeyValue("correlation_id", correlation(request))
-                    .log(
-                            "{} {} {} {} ms request={} caller={}",
-                            request.method(),
-                            masked(request.uri()),
-                            request.response().getStatusCode(),
-                            millis,
-                            RequestId.of(request),
-                            caller == null ? "-" : caller.name());
-        });
+        ctx.put(BEGAN, System.nanoTime());
+        ctx.addEndHandler(ended -> write(ctx, ctx.request().response().getStatusCode()));
+    }
+
+    /** Writes the line of a request that has become a socket. */
+    static void upgraded(RoutingContext ctx) {
+        write(ctx, SWITCHING_PROTOCOLS);
+    }
+
+    /** Writes one line for a request, and none when there is one. */
+    private static void write(RoutingContext ctx, int status) {
+        @Nullable Long began = ctx.remove(BEGAN);
+        if (began == null) {
+            return;
+        }
+        HttpServerRequest request = ctx.request();
+        @Nullable Caller caller = Caller.of(ctx);
+        long millis = (System.nanoTime() - began) / 1_000_000;
+        LOG.atInfo()
+                .addKeyValue("method", request.method().name())
+                .addKeyValue("path", request.path())
+                .addKeyValue("status", status)
+                .addKeyValue("duration_ms", millis)
+                .addKeyValue("correlation_id", correlation(request))
+                .log(
+                        "{} {} {} {} ms request={} caller={}",
+                        request.method(),
+                        masked(request.uri()),
+                        status,
+                        millis,
+                        RequestId.of(request),
+                        caller == null ? "-" : caller.name());
     }
 
     /** What the answer carries, else what the caller sent, else the id of the request. */

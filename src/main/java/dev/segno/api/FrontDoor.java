@@ -112,6 +112,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     static void upgraded(RoutingContext ctx) {
         Runnable upgraded = ctx.get(UPGRADED);
         upgraded.run();
+        AccessLog.upgraded(ctx);
     }
 
     /** Answers a request that a handler gave up on. */

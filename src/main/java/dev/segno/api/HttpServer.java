@@ -14,6 +14,7 @@ import dev.segno.security.IngressFilter;
 import dev.segno.security.Lockouts;
 import dev.segno.security.NodeCredentials;
 import dev.segno.security.Refusals;
+import dev.segno.security.SocketProtocols;
 import dev.segno.security.StartupRule;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -130,6 +131,11 @@ public final class HttpServer implements AutoCloseable {
                     true);
         }
 
+        /** Whether a path is left to the node: no package describes it. */
+        public boolean isOwn(String path) {
+            return packages.stream().noneMatch(document -> document.describes(path));
+        }
+
         /** The same; a package that runs alone and describes {@code /health} serves it itself. */
         public Options forOneAlone() {
             return packages.size() == 1 && packages.get(0).describes("/health") ? withoutHealth() : this;
@@ -144,7 +150,8 @@ public final class HttpServer implements AutoCloseable {
         this.options = options;
         HttpLimits limits = options.limits();
         this.bodies = new BodyReader(limits.maxBody());
-        ApiDocument own = ApiDocument.own();
+        ApiDocument all = ApiDocument.own();
+        ApiDocument own = options.isOwn(MetricsResources.USUAL_PATH) ? all : all.without(MetricsResources.USUAL_PATH);
         List<ApiDocument> documents = new ArrayList<>();
         // Whether the node lives is said once, by itself or by the one package that runs alone.
         documents.add(options.health() ? own : own.without("/health"));
@@ -334,6 +341,7 @@ public final class HttpServer implements AutoCloseable {
                     .setMaxInitialLineLength(limits.maxTarget())
                     .setMaxFormAttributeSize((int) Math.min(Integer.MAX_VALUE, limits.maxBody()))
                     .setHttp2ClearTextEnabled(false)
+                    .addWebSocketSubProtocol(SocketProtocols.NAME)
                     .setTcpKeepAlive(true)
                     .setAcceptBacklog(1024);
             getVertx()

@@ -3,6 +3,7 @@ package dev.segno.api;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import dev.segno.security.Caller;
+import dev.segno.security.SocketProtocols;
 import dev.segno.shopping.Session;
 import dev.segno.shopping.ShoppingAssistant;
 import io.vertx.core.Future;
@@ -49,8 +50,17 @@ public final class ShoppingResources implements ApiRoutes, AutoCloseable {
             throw new ApiException(
                     new ApiError(426, "upgrade-required", "This path takes WebSockets: send Upgrade: websocket"));
         }
+        if (SocketProtocols.offerKey(ctx.request()) && !SocketProtocols.offerName(ctx.request())) {
+            throw new ApiException(
+                    ApiError.invalid(
+                            "Offer the subprotocol " + SocketProtocols.NAME
+                                    + " beside the one that is your key: a browser wants one to be agreed to, and a key is not sent back"));
+        }
         String given = Parameters.parameter(ctx, "session_id").orElse(null);
-        String user = Parameters.parameter(ctx, "user_id").orElse("anonymous");
+        String user = Parameters.parameter(ctx, "user_id")
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .orElse("anonymous");
         String caller = callerOf(ctx);
         // Nothing may come in while it is looked up to whom the session belongs.
         ctx.request().pause();
@@ -111,6 +121,16 @@ public final class ShoppingResources implements ApiRoutes, AutoCloseable {
                 .executeBlocking(() -> assistant.session(id, caller), false)
                 .onSuccess((Session session) -> new SessionEventStream(ctx, assistant, session.id(), after).begin())
                 .onFailure(error -> Answers.fail(ctx, error));
+    }
+
+    /** How many sockets are open. */
+    public long open() {
+        return open.size();
+    }
+
+    /** How many turns go on. */
+    public long turnsUnderWay() {
+        return assistant.turnsUnderWay();
     }
 
     /** Tells all sockets that the server goes down; clients connect again and find their sessions. */

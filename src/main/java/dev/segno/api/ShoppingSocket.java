@@ -126,6 +126,10 @@ final class ShoppingSocket {
         }
         String named = said.path("session_id").asText("");
         if (!named.isEmpty() && !named.equals(sessionId)) {
+            if (!ShoppingAssistant.isSessionId(named)) {
+                refuse(ApiError.invalid("session_id must be 1 to 64 letters, digits, _ or -"));
+                return;
+            }
             leave();
             join(named);
         }
@@ -169,10 +173,15 @@ final class ShoppingSocket {
         }
     }
 
+    /** Whether the same may be said again, with a change or a little later. */
+    private static boolean isRecoverable(ApiError error) {
+        return error.status() < 500 || error.status() == 503;
+    }
+
     private void refuse(ApiError error) {
         ObjectNode data = object().put("error", error.message());
         data.set("details", error.details() == null ? object() : error.details());
-        data.put("recoverable", error.status() < 500);
+        data.put("recoverable", isRecoverable(error));
         data.set("error_detail", object().put("message", error.message()));
         send("error", data, Instant.now());
     }

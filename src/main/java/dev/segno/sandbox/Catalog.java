@@ -126,7 +126,7 @@ final class Catalog implements StandIn {
     private Answer detail(Request request) {
         details++;
         return products.find(request.parameter("id"))
-                .map(product -> Answer.json(200, product.json()))
+                .map(product -> Answer.json(200, product.detail()))
                 .orElseGet(() -> Answer.error(404, "Not found", "There is no such product"));
     }
 }

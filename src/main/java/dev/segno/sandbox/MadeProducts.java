@@ -153,6 +153,13 @@ final class MadeProducts {
             return !wished.isTextual() || wished.asText().equalsIgnoreCase(value);
         }
 
+        /** The same with what a search does not tell. */
+        ObjectNode detail() {
+            ObjectNode json = json().put("seller_name", brand + " at " + marketplace);
+            json.withObject("attributes").put("warranty_months", reviews % 2 == 0 ? 12 : 24);
+            return json;
+        }
+
         ObjectNode json() {
             String url = "http://shop.test/" + marketplace + "/" + id;
             ObjectNode json = Json.object()

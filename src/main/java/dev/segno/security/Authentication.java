@@ -95,7 +95,8 @@ public final class Authentication implements Handler<RoutingContext> {
     /** Whether a request shows anything that could be guessed. */
     private static boolean showsCredential(RoutingContext ctx) {
         return ctx.request().headers().contains("Authorization")
-                || ctx.request().headers().contains("X-Api-Key");
+                || ctx.request().headers().contains("X-Api-Key")
+                || SocketProtocols.offerKey(ctx.request());
     }
 
     private static String address(RoutingContext ctx) {

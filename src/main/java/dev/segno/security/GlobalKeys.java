@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that are good for everything a role may do, shown as {@code X-Api-Key} or {@code Authorization: Bearer}.
+ * The keys that are good for everything a role may do, shown as {@code X-Api-Key} or {@code Authorization: Bearer}, for a
+ * WebSocket also as a subprotocol ({@link SocketProtocols}).
  * Immutable, hence safe for concurrent use.
  *
  * @param byRole the keys of each role that has any
@@ -96,10 +97,13 @@ public record GlobalKeys(Map<Role, NamedKeys> byRole) implements Credentials {
         return key == null ? bearer(request) : Optional.of(key);
     }
 
-    /** The token in {@code Authorization: Bearer}, if there is one. */
+    /** The token in {@code Authorization: Bearer}, if there is one; without that header the one that a WebSocket shows. */
     static Optional<String> bearer(HttpServerRequest request) {
         @Nullable String authorization = request.getHeader("Authorization");
-        return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+        if (authorization == null) {
+            return SocketProtocols.keyOf(request);
+        }
+        return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
                 ? Optional.of(authorization.substring(7).strip())
                 : Optional.empty();
     }

@@ -25,6 +25,7 @@ public final class IngressFilter {
             "x-admin-key",
             "x-auth-token",
             "x-csrf-token",
+            "sec-websocket-protocol",
             "authentication-info");
 
     private static final List<String> CONTROL_PREFIXES =

@@ -9,7 +9,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,9 +25,9 @@ final class Conversations {
     private final RateLimit rate;
     private final Connections connections;
 
-    Conversations(ShoppingAssistant.Parts parts, SessionFeed feed, Connections connections) {
+    Conversations(ShoppingAssistant.Parts parts, SessionFeed feed, TurnPlaces places, Connections connections) {
         this.parts = parts;
-        this.turns = new Turns(parts.store(), feed, parts.engine());
+        this.turns = new Turns(parts.store(), feed, parts.engine(), places);
         this.rate = new RateLimit(parts.settings().ratePerMinute(), parts.clock());
         this.connections = connections;
     }
@@ -39,8 +38,7 @@ final class Conversations {
                 "answer", this::answer,
                 "session", this::show,
                 "sessions", this::list,
-                "cancel", this::cancel,
-                "connections", request -> done(sockets()));
+                "cancel", this::cancel);
     }
 
     /** A new id of a session. */
@@ -55,11 +53,6 @@ final class Conversations {
                 .find(id)
                 .filter(session -> isThere(session) && session.isFor(caller))
                 .orElseThrow(ShoppingAssistant::unknownSession);
-    }
-
-    /** A session, whoever asks. */
-    Session session(String id) {
-        return parts.store().find(id).filter(this::isThere).orElseThrow(ShoppingAssistant::unknownSession);
     }
 
     private boolean isThere(Session session) {
@@ -135,9 +128,10 @@ final class Conversations {
 
     private CompletableFuture<ShoppingReply> begin(Said said, Session session) {
         Optional<String> startKey = said.scopedKey().map(key -> "shopping/" + key);
-        return turns.begin(said.input(session.id()), startKey)
+        Instant until = parts.clock().instant().plus(said.patience());
+        return turns.begin(said.input(session.id()), startKey, said.placePatience())
                 .thenComposeAsync(
-                        run -> turns.await(session.id(), Turns.restsIn(run), said.patience())
+                        run -> turns.await(session.id(), Turns.restsIn(run), left(until))
                                 .thenApply(rested -> reply(session.id(), run, rested)),
                         parts.executor());
     }
@@ -146,17 +140,19 @@ final class Conversations {
     private CompletableFuture<ShoppingReply> answerOrBegin(Said said, Admitted admitted, String question) {
         Session session = admitted.session();
         String run = runOf(question);
-        return turns.answer(run, question, said.message())
+        Instant until = parts.clock().instant().plus(said.patience());
+        return turns.answer(run, question, said.answer(), said.placePatience())
                 .thenComposeAsync(
-                        sent -> isTaken(sent) || admitted.earlier().isPresent()
-                                ? turns.await(session.id(), Turns.restsBehind(run, question), said.patience())
+                        sent -> Turns.isTaken(sent) || admitted.earlier().isPresent()
+                                ? turns.await(session.id(), Turns.restsBehind(run, question), left(until))
                                         .thenApply(rested -> reply(session.id(), run, rested))
                                 : begin(said, session),
                         parts.executor());
     }
 
-    private static boolean isTaken(SignalOutcome sent) {
-        return sent instanceof SignalOutcome.Delivered || sent instanceof SignalOutcome.Kept;
+    private Duration left(Instant until) {
+        Duration left = Duration.between(parts.clock().instant(), until);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     /** The first reply that says what came of it is the reply to each repeat. */
@@ -227,10 +223,13 @@ final class Conversations {
         }
         String question = open.get();
         String run = runOf(question);
-        Duration wait = Said.patience(request, parts.settings().waitLimit());
-        return turns.answer(run, question, answer)
+        Instant until = parts.clock()
+                .instant()
+                .plus(Said.patience(request, parts.settings().waitLimit()));
+        Duration placePatience = Said.placePatience(request, parts.settings().waitLimit());
+        return turns.answer(run, question, Json.object().put("answer", answer), placePatience)
                 .thenComposeAsync(
-                        sent -> turns.await(session.id(), Turns.restsBehind(run, question), wait)
+                        sent -> turns.await(session.id(), Turns.restsBehind(run, question), left(until))
                                 .thenApply(rested -> answered(sent, rested, session.id(), question, answer)),
                         parts.executor());
     }
@@ -238,7 +237,7 @@ final class Conversations {
     private ShoppingReply answered(
             SignalOutcome sent, Optional<Session> rested, String sessionId, String question, String answer) {
         Session now = rested.or(() -> parts.store().find(sessionId)).orElseThrow(ShoppingAssistant::unknownSession);
-        if (!isTaken(sent) && !isAnswer(now, question, answer)) {
+        if (!Turns.isTaken(sent) && !isAnswer(now, question, answer)) {
             throw ShoppingAssistant.conflict("This question has been answered already", now);
         }
         return reply(sessionId, runOf(question), rested);
@@ -267,10 +266,8 @@ final class Conversations {
     private CompletableFuture<ShoppingReply> list(ShoppingRequest request) {
         String user = request.parameter("user_id").orElse("");
         int limit = request.parameter("limit").map(Integer::parseInt).orElse(10);
-        List<Session> sessions = parts.store().ofUser(user, parts.clock().instant(), limit);
-        return done(SessionView.summaries(sessions.stream()
-                .filter(session -> session.isFor(request.caller().orElse(null)))
-                .toList()));
+        return done(SessionView.summaries(parts.store()
+                .ofUser(user, request.caller().orElse(null), parts.clock().instant(), limit)));
     }
 
     private CompletableFuture<ShoppingReply> cancel(ShoppingRequest request) {
@@ -284,13 +281,6 @@ final class Conversations {
                                 turns.await(session.id(), later -> later.stage().isOver(), CANCEL_WAIT),
                         parts.executor())
                 .thenApply(over -> reply(session.id(), session.runId(), over));
-    }
-
-    private ObjectNode sockets() {
-        ObjectNode view = Json.object().put("total_connections", connections.count());
-        ObjectNode sessions = view.putObject("sessions");
-        connections.sessions().forEach(sessions::put);
-        return view;
     }
 
     private Session session(ShoppingRequest request) {

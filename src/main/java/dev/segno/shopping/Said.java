@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param clarify   whether questions may be asked back
  * @param key       of the request; empty without
  * @param patience  how long the sender waits for what comes of it
+ * @param placePatience how long it may wait before it begins, when too much goes on
  */
 record Said(
         String userId,
@@ -31,13 +32,14 @@ record Said(
         String requestType,
         boolean clarify,
         Optional<String> key,
-        Duration patience) {
+        Duration patience,
+        Duration placePatience) {
 
     private static final int MOST_CHARACTERS = 5000;
     private static final int MOST_ANSWERED = 2000;
     private static final int MOST_MEDIA = 5;
     private static final Duration MOST_WAIT = Duration.ofMinutes(1);
-    private static final Pattern SESSION_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    static final Pattern SESSION_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern PREFERRED_WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*(\\d{1,4})(?:$|[,;\\s])");
     private static final List<String> MEDIA_TYPES = List.of("audio", "image", "video");
 
@@ -53,16 +55,18 @@ record Said(
         }
         ArrayNode media = media(body.path("media"), faults);
         faults.raise();
+        String type = request.parameter("type").orElse("chat");
         return new Said(
                 userId,
                 request.caller().orElse(null),
                 Json.isGiven(id) ? id.asText() : null,
                 message,
                 media,
-                request.parameter("type").orElse("chat"),
-                body.path("clarify").asBoolean(true),
+                type,
+                !type.equals("search") || body.path("clarify").asBoolean(true),
                 request.parameter("Idempotency-Key"),
-                patience(request, waitLimit));
+                patience(request, waitLimit),
+                placePatience(request, waitLimit));
     }
 
     /** What the answer to a question says. */
@@ -84,6 +88,11 @@ record Said(
         return wished.compareTo(MOST_WAIT) < 0 ? wished : MOST_WAIT;
     }
 
+    /** Who has a socket waits for no reply, and so no shorter for a place than others do. */
+    static Duration placePatience(ShoppingRequest request, Duration limit) {
+        return request.parameter("type").orElse("").equals("socket") ? limit : patience(request, limit);
+    }
+
     /** Who is counted: the caller where one is known, for a user can be claimed to be anybody. */
     String speaker() {
         return owner == null ? userId : owner;
@@ -92,6 +101,13 @@ record Said(
     /** The key among those of all users. */
     Optional<String> scopedKey() {
         return key.map(own -> speaker() + "/" + own);
+    }
+
+    /** The same as the answer to a question. */
+    ObjectNode answer() {
+        ObjectNode answer = Json.object().put("answer", message);
+        answer.set("media", media);
+        return answer;
     }
 
     /** The input of the turn's run. */

@@ -35,9 +35,10 @@ public record Session(
         return new Session(id, userId, owner, document, now, now, now.plus(timeToLive));
     }
 
-    /** The same, changed now. */
+    /** The same, changed now. What comes behind its end, as that nobody answered in time, does not make it live longer. */
     Session touched(Instant now, Duration timeToLive) {
-        return new Session(id, userId, owner, document, createdAt, now, now.plus(timeToLive));
+        Instant end = expiresAt.isAfter(now) ? now.plus(timeToLive) : expiresAt;
+        return new Session(id, userId, owner, document, createdAt, now, end);
     }
 
     public Stage stage() {
@@ -60,14 +61,17 @@ public record Session(
         return owner == null || owner.equals(caller);
     }
 
-    /** Goes over to a stage, and notes when. */
+    /** Goes over to a stage, and notes when; a stage in which the turn is already began when it did. */
     void enter(Stage stage, Instant now) {
-        document.put("state", stage.name());
+        String request = document.path("request_id").asText();
         ArrayNode history = document.withArray("history");
-        history.addObject()
-                .put("state", stage.name())
-                .put("at", now.toString())
-                .put("request_id", document.path("request_id").asText());
+        JsonNode last = history.path(history.size() - 1);
+        if (last.path("state").asText().equals(stage.name())
+                && last.path("request_id").asText().equals(request)) {
+            return;
+        }
+        document.put("state", stage.name());
+        history.addObject().put("state", stage.name()).put("at", now.toString()).put("request_id", request);
         while (history.size() > MOST_HISTORY) {
             history.remove(0);
         }

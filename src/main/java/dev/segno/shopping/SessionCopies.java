@@ -1,6 +1,7 @@
 package dev.segno.shopping;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,13 @@ final class SessionCopies {
     private static final List<String> OF_TURN =
             List.of("state", "history", "requirement_spec", "clarification", "results", "message", "error");
 
-    private final Conversations conversations;
+    private final SessionStore store;
     private final Supplier<CopyTable> table;
     private final Executor executor;
 
     /** @param table asked for when the first item is to be written */
-    SessionCopies(Conversations conversations, Supplier<CopyTable> table, Executor executor) {
-        this.conversations = conversations;
+    SessionCopies(SessionStore store, Supplier<CopyTable> table, Executor executor) {
+        this.store = store;
         this.table = table;
         this.executor = executor;
     }
@@ -32,12 +33,12 @@ final class SessionCopies {
         return Map.of("items", this::items, "copy", this::copy);
     }
 
-    /** Both items of the session as it is now; {@code session_id} says which. */
+    /** Both items of the session as it is now, also when its time is over; none when it is gone. {@code session_id} says which. */
     private CompletableFuture<ShoppingReply> items(ShoppingRequest request) {
-        Session session =
-                conversations.session(request.parameter("session_id").orElseThrow(ShoppingAssistant::unknownSession));
-        ObjectNode items = Json.object().put("session_id", session.id());
-        items.putArray("items").add(turn(session)).add(head(session));
+        String id = request.parameter("session_id").orElseThrow(ShoppingAssistant::unknownSession);
+        ObjectNode items = Json.object().put("session_id", id);
+        ArrayNode all = items.putArray("items");
+        store.find(id).ifPresent(session -> all.add(turn(session)).add(head(session)));
         return CompletableFuture.completedFuture(ShoppingReply.data(items));
     }
 
@@ -56,9 +57,7 @@ final class SessionCopies {
         JsonNode document = session.document();
         ObjectNode item = item(session, document.path("request_id").asText());
         item.set("request_type", document.path("request_type"));
-        ObjectNode input = item.putObject("input_data");
-        input.set("message", document.path("last_message"));
-        input.set("media", document.path("last_media"));
+        item.set("input_data", document.path("input"));
         ObjectNode state = item.putObject("workflow_state");
         OF_TURN.forEach(field -> state.set(field, document.path(field)));
         return item;

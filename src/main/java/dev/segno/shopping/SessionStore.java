@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps sessions, their events, and the keys of requests. Safe for use by many threads. */
 public interface SessionStore {
@@ -44,8 +45,12 @@ public interface SessionStore {
     /** A session, whether or not its time is over. */
     Optional<Session> find(String id);
 
-    /** The sessions of a user whose time is not over, the newest first. */
-    List<Session> ofUser(String userId, Instant now, int limit);
+    /**
+     * The sessions of a user whose time is not over, the newest first.
+     *
+     * @param caller who asks; those of other callers are left out. Null where callers are not known
+     */
+    List<Session> ofUser(String userId, @Nullable String caller, Instant now, int limit);
 
     /** Events of a session behind a sequence, in their order. */
     List<SessionEvent> events(String sessionId, long after, int limit);

@@ -31,6 +31,7 @@ public final class ShoppingAssistant implements RunObserver {
     private final Parts parts;
     private final SessionFeed feed = new SessionFeed();
     private final Connections connections = new Connections();
+    private final TurnPlaces places;
     private final TurnSteps steps;
     private final Conversations conversations;
     private final Map<String, ShoppingOperation> operations = new HashMap<>();
@@ -51,13 +52,21 @@ public final class ShoppingAssistant implements RunObserver {
 
     public ShoppingAssistant(Parts parts) {
         this.parts = parts;
-        steps = new TurnSteps(parts.store(), feed, parts.settings(), parts.clock(), parts.executor());
-        conversations = new Conversations(parts, feed, connections);
+        places = new TurnPlaces(parts.settings().turns(), parts.engine()::after, parts.executor());
+        steps = new TurnSteps(parts.store(), feed, parts.settings(), places, parts.clock(), parts.executor());
+        conversations = new Conversations(parts, feed, places, connections);
         operations.putAll(steps.operations());
         operations.putAll(conversations.operations());
         operations.putAll(Requirements.operations(parts.settings()));
         operations.putAll(Ranking.operations());
-        operations.putAll(new SessionCopies(conversations, parts.copies(), parts.executor()).operations());
+        operations.putAll(new SessionCopies(parts.store(), parts.copies(), parts.executor()).operations());
+        operations.putAll(new AssistantStatus(
+                        connections,
+                        places,
+                        parts.settings(),
+                        () -> parts.engine().store().isWritable())
+                .operations());
+        parts.engine().observe(places);
         parts.engine().observe(this);
     }
 
@@ -78,6 +87,11 @@ public final class ShoppingAssistant implements RunObserver {
         return connections;
     }
 
+    /** Turns that go on on this node, queued ones with them; those that wait for an answer are not counted. */
+    public int turnsUnderWay() {
+        return places.count();
+    }
+
     public SessionStore store() {
         return parts.store();
     }
@@ -94,6 +108,11 @@ public final class ShoppingAssistant implements RunObserver {
      */
     public Session session(String id, @Nullable String caller) {
         return conversations.session(id, caller);
+    }
+
+    /** Whether a text can be the id of a session. */
+    public static boolean isSessionId(String text) {
+        return Said.SESSION_ID.matcher(text).matches();
     }
 
     /** A new id for a session. */

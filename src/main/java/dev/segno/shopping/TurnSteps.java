@@ -25,13 +25,21 @@ final class TurnSteps {
     private final SessionStore store;
     private final SessionFeed feed;
     private final ShoppingSettings settings;
+    private final TurnPlaces places;
     private final Clock clock;
     private final Executor executor;
 
-    TurnSteps(SessionStore store, SessionFeed feed, ShoppingSettings settings, Clock clock, Executor executor) {
+    TurnSteps(
+            SessionStore store,
+            SessionFeed feed,
+            ShoppingSettings settings,
+            TurnPlaces places,
+            Clock clock,
+            Executor executor) {
         this.store = store;
         this.feed = feed;
         this.settings = settings;
+        this.places = places;
         this.clock = clock;
         this.executor = executor;
     }
@@ -60,8 +68,6 @@ final class TurnSteps {
         List<Told> apply(Session session, Instant now);
     }
 
-    private record Told(String type, ObjectNode data) {}
-
     /** The message of a turn arrives: its body is the input of the run. */
     private CompletableFuture<ShoppingReply> begin(ShoppingRequest request) {
         return write(
@@ -74,6 +80,10 @@ final class TurnSteps {
                     document.set("request_type", request.body().path("request_type"));
                     document.set("last_message", request.body().path("message"));
                     document.set("last_media", request.body().path("media"));
+                    ObjectNode input = document.putObject("input");
+                    input.set("message", request.body().path("message"));
+                    input.set("media", request.body().path("media"));
+                    input.putArray("answers");
                     document.put("clarification_count", 0);
                     for (String old : List.of(
                             "clarification",
@@ -86,7 +96,7 @@ final class TurnSteps {
                         document.putNull(old);
                     }
                     session.enter(Stage.INITIAL, now);
-                    return List.of(new Told("thinking", Json.object().put("message", "Reading your message")));
+                    return List.of(Told.thinking("Reading your message"));
                 },
                 session -> {
                     ObjectNode known = Json.object();
@@ -105,18 +115,15 @@ final class TurnSteps {
                 (session, now) -> {
                     keep(request.body(), session);
                     session.enter(stage, now);
-                    return List.of(new Told(
-                            "progress",
-                            Json.object()
-                                    .put("step", stage.workflowStage())
-                                    .put("message", message)
-                                    .put("stage", stage.name())));
+                    return List.of(Told.progress(stage, message));
                 },
                 session -> request.body());
     }
 
     /** A question is put to the user: {@code question}, {@code suggestions} and {@code context} of the body. */
     private CompletableFuture<ShoppingReply> ask(ShoppingRequest request) {
+        // Before anybody hears of the question, who could answer it at once.
+        places.rests(request.runId().orElseThrow());
         return write(
                 request,
                 false,
@@ -145,12 +152,15 @@ final class TurnSteps {
                     ObjectNode document = session.document();
                     document.set("answered", request.body());
                     document.set("last_message", request.body().path("answer"));
+                    document.withObject("input")
+                            .withArray("answers")
+                            .add(request.body().path("answer"));
                     document.putNull("clarification");
                     document.put(
                             "clarification_count",
                             document.path("clarification_count").asInt() + 1);
                     session.enter(Stage.REQUIREMENT_BUILDING, now);
-                    return List.of(new Told("thinking", Json.object().put("message", "Thank you")));
+                    return List.of(Told.thinking("Thank you"));
                 },
                 session -> request.body());
     }
@@ -177,7 +187,7 @@ final class TurnSteps {
                     document.set("results", results);
                     document.put("message", message);
                     session.enter(Stage.COMPLETED, now);
-                    List<Told> told = new ArrayList<>(tokens(message));
+                    List<Told> told = new ArrayList<>(Told.tokens(message));
                     ObjectNode shown = Json.object();
                     shown.set("products", body.path("products"));
                     shown.set("requirement_spec", document.path("requirement_spec"));
@@ -219,11 +229,7 @@ final class TurnSteps {
         document.set("error", error);
         document.putNull("clarification");
         session.enter(how, now);
-        ObjectNode told = Json.object().put("error", message);
-        told.set("details", error.deepCopy());
-        told.put("recoverable", true);
-        told.set("error_detail", Json.object().put("message", message));
-        return List.of(new Told("error", told));
+        return List.of(Told.error(error));
     }
 
     private static void keep(JsonNode body, Session session) {
@@ -232,21 +238,6 @@ final class TurnSteps {
                 session.document().set(field, body.path(field));
             }
         }
-    }
-
-    /** The text word by word, as clients show it while it comes. */
-    private static List<Told> tokens(String text) {
-        List<Told> tokens = new ArrayList<>();
-        String[] words = text.split("(?<= )");
-        for (int i = 0; i < words.length; i++) {
-            tokens.add(new Told(
-                    "token",
-                    Json.object()
-                            .put("content", words[i])
-                            .put("token", words[i])
-                            .put("is_complete", i == words.length - 1)));
-        }
-        return tokens;
     }
 
     private CompletableFuture<ShoppingReply> write(

@@ -21,6 +21,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Carries what users say to the runs of their turns, and waits for what comes of it. Safe for use by many threads. */
 final class Turns {
@@ -34,37 +36,78 @@ final class Turns {
     private final SessionStore store;
     private final SessionFeed feed;
     private final Engine engine;
+    private final TurnPlaces places;
 
-    Turns(SessionStore store, SessionFeed feed, Engine engine) {
+    Turns(SessionStore store, SessionFeed feed, Engine engine, TurnPlaces places) {
         this.store = store;
         this.feed = feed;
         this.engine = engine;
+        this.places = places;
     }
 
-    /** Begins a turn with its input; completes with the id of its run, which is on disk then. */
-    CompletableFuture<String> begin(ObjectNode input, Optional<String> startKey) {
-        return engine.start(new StartRequest(ORCHESTRATION, json(input), null, startKey.orElse(null)))
-                .thenApply(start -> {
-                    StartOutcome outcome = start.outcome();
-                    if (outcome instanceof StartOutcome.Throttled) {
-                        throw new ApiException(
-                                new ApiError(429, "too-many-requests", "Too many messages wait in this session"));
-                    }
-                    if (outcome instanceof StartOutcome.KeyConflict) {
-                        throw new ApiException(otherRequest());
-                    }
-                    return outcome.runId();
-                });
+    /**
+     * Begins a turn with its input; completes with the id of its run, which is on disk then.
+     *
+     * @param atMost how long it may wait for a place
+     */
+    CompletableFuture<String> begin(ObjectNode input, Optional<String> startKey, Duration atMost) {
+        StartRequest request = new StartRequest(ORCHESTRATION, json(input), null, startKey.orElse(null));
+        return inAPlace(atMost, () -> engine.start(request)).thenApply(start -> {
+            StartOutcome outcome = start.outcome();
+            if (outcome instanceof StartOutcome.Throttled) {
+                throw new ApiException(
+                        new ApiError(429, "too-many-requests", "Too many messages wait in this session"));
+            }
+            if (outcome instanceof StartOutcome.KeyConflict) {
+                throw new ApiException(otherRequest());
+            }
+            return outcome.runId();
+        });
     }
 
     static ApiError otherRequest() {
         return new ApiError(409, "conflict", "This Idempotency-Key came with another request before");
     }
 
-    /** Sends the answer to a question; the same one again is the same answer. */
-    CompletableFuture<SignalOutcome> answer(String runId, String clarificationId, String answer) {
-        ObjectNode body = Json.object().put("clarification_id", clarificationId).put("answer", answer);
-        return engine.signal(new Signal(runId, clarificationId, ANSWER, json(body), engine.now()));
+    /**
+     * Sends the answer to a question; the same one again is the same answer.
+     *
+     * @param answer {@code answer}, and the {@code media} that came with it
+     * @param atMost how long it may wait for a place
+     */
+    CompletableFuture<SignalOutcome> answer(String runId, String clarificationId, ObjectNode answer, Duration atMost) {
+        ObjectNode body = answer.deepCopy().put("clarification_id", clarificationId);
+        Signal signal = new Signal(runId, clarificationId, ANSWER, json(body), engine.now());
+        return inAPlace(atMost, () -> {
+            // Before it goes on, for it may be over before its sender hears of it.
+            places.goesOn(runId);
+            return engine.signal(signal).whenComplete((sent, error) -> {
+                if (!isTaken(sent)) {
+                    places.rests(runId);
+                }
+            });
+        });
+    }
+
+    static boolean isTaken(@Nullable SignalOutcome sent) {
+        return sent instanceof SignalOutcome.Delivered || sent instanceof SignalOutcome.Kept;
+    }
+
+    /** Lets a turn go on as soon as there is a place for it, which is the turn's own then. */
+    private <T> CompletableFuture<T> inAPlace(Duration atMost, Supplier<CompletableFuture<T>> work) {
+        return places.take(atMost).thenCompose(taken -> {
+            if (!taken) {
+                throw new ApiException(new ApiError(503, "unavailable", "Too much is going on, try again in a moment"));
+            }
+            CompletableFuture<T> done;
+            try {
+                done = work.get();
+            } catch (RuntimeException e) {
+                places.giveBack();
+                throw e;
+            }
+            return done.whenComplete((result, error) -> places.giveBack());
+        });
     }
 
     /** Ends the turn that is under way. */

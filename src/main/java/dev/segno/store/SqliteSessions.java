@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions in the database of the runs, written by the same thread. Safe for use by many threads. */
 final class SqliteSessions implements SessionStore {
@@ -20,8 +21,8 @@ final class SqliteSessions implements SessionStore {
     /** What a queued write takes, roughly. */
     private static final int ROW_BYTES = 16 * 1024;
 
-    private static final String OF_USER =
-            SessionTable.SESSIONS + "user_id = ? AND expires_at > ? ORDER BY updated_at DESC LIMIT ?";
+    private static final String OF_USER = SessionTable.SESSIONS
+            + "user_id = ? AND (owner IS NULL OR owner = ?) AND expires_at > ?" + " ORDER BY updated_at DESC LIMIT ?";
 
     private static final String EVENTS =
             "SELECT sequence, type, data, at FROM shopping_event WHERE session_id = ? AND sequence > ?"
@@ -59,11 +60,12 @@ final class SqliteSessions implements SessionStore {
     }
 
     @Override
-    public List<Session> ofUser(String userId, Instant now, int limit) {
+    public List<Session> ofUser(String userId, @Nullable String caller, Instant now, int limit) {
         return connections.read("The sessions of a user", reader -> {
             List<Session> sessions = new ArrayList<>();
             try (ResultSet result = reader.prepare(OF_USER)
                     .text(userId)
+                    .text(caller)
                     .number(Times.micros(now))
                     .number(limit)
                     .query()) {

@@ -22,8 +22,8 @@ public final class Metrics implements AutoCloseable {
     private final RunExecutor executor;
     private @Nullable PrometheusText text;
 
-    /** A count that somebody else keeps. */
-    record Count(String help, LongSupplier count) {}
+    /** A number that somebody else keeps: one that only grows, or a level. */
+    record Count(String help, LongSupplier count, boolean grows) {}
 
     private Metrics(SqliteRunStore store, Engine engine, RunExecutor executor) {
         this.store = store;
@@ -42,7 +42,12 @@ public final class Metrics implements AutoCloseable {
 
     /** Adds a count that somebody else keeps, as of what was given up rather than waited for; to be called before anybody asks. */
     public synchronized void addCount(String name, String help, LongSupplier count) {
-        counts.put(name, new Count(help, count));
+        counts.put(name, new Count(help, count, true));
+    }
+
+    /** Adds a number that goes up and down, as of what is open; to be called before anybody asks. */
+    public synchronized void addLevel(String name, String help, LongSupplier level) {
+        counts.put(name, new Count(help, level, false));
     }
 
     /**

@@ -50,10 +50,15 @@ final class PrometheusText implements AutoCloseable {
         gauge("segno.run.tasks.waiting", "Tasks that wait for such a thread", executor::waiting);
         gauge("segno.store.writes.queued", "Writes that wait for their commit", store::queuedWrites);
         gauge("segno.store.writable", "1 while the store takes writes", () -> store.isWritable() ? 1 : 0);
-        counts.forEach((name, what) -> FunctionCounter.builder(
-                        name, what, one -> one.count().getAsLong())
-                .description(what.help())
-                .register(meters));
+        counts.forEach((name, what) -> {
+            if (what.grows()) {
+                FunctionCounter.builder(name, what, one -> one.count().getAsLong())
+                        .description(what.help())
+                        .register(meters);
+            } else {
+                gauge(name, what.help(), what.count());
+            }
+        });
         collections.bindTo(meters);
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);

@@ -83,7 +83,10 @@ class ShoppingStandInsTest {
         assertThat(post("catalog-service", "/api/v1/search/orchestrator", search))
                 .isEqualTo(found);
         String id = found.at("/products/0/product_id").asText();
-        assertThat(of("catalog-service").get("/products/" + id).body()).isEqualTo(found.at("/products/0"));
+        JsonNode detail = of("catalog-service").get("/products/" + id).body();
+        assertThat(detail.path("title")).isEqualTo(found.at("/products/0/title"));
+        assertThat(detail.path("seller_name").asText()).isEqualTo("Dell at ebay");
+        assertThat(found.at("/products/0/seller_name").isNull()).isTrue();
         assertThat(of("catalog-service").get("/products/ebay_x").status()).isEqualTo(404);
         assertThat(of("catalog-service").post("/search", "{}").status()).isEqualTo(422);
     }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,22 @@ final class ChatSocket implements WebSocket.Listener, AutoCloseable {
         opened.socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws/chat" + query), opened)
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         return opened;
+    }
+
+    /** As a page in a browser does, which cannot set headers. */
+    static ChatSocket openWithProtocols(int port, String query, String... protocols) throws Exception {
+        ChatSocket opened = new ChatSocket();
+        opened.socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .subprotocols(protocols[0], Arrays.copyOfRange(protocols, 1, protocols.length))
+                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws/chat" + query), opened)
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return opened;
+    }
+
+    /** The subprotocol that was agreed to, empty if there is none. */
+    String protocol() {
+        return open().getSubprotocol();
     }
 
     private WebSocket open() {

@@ -2,13 +2,18 @@ package dev.segno.spec;
 
 import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The shopping assistant's contract, over HTTP, by the numbers of its cases. */
 class ShoppingAssistantTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String DELL = "laptop under $1000 from Dell";
 
     @TempDir
@@ -95,9 +101,6 @@ class ShoppingAssistantTest {
             assertThat(product.path("title").asText()).startsWith("Dell laptop");
             assertThat(product.path("why_ranked").asText()).isNotEmpty();
         });
-        assertThat(products)
-                .extracting(product -> product.path("rating").asDouble(0))
-                .isSortedAccordingTo(byScore());
         assertThat(turn.at("/results/total_count").asInt()).isGreaterThan(10);
         assertThat(turn.path("message").asText()).isNotEmpty();
         assertThat(turn.path("error").isNull()).isTrue();
@@ -105,14 +108,48 @@ class ShoppingAssistantTest {
         assertThat(calls)
                 .extracting(call -> call.at("/body/marketplaces/0").asText())
                 .containsExactlyInAnyOrder("amazon", "walmart", "ebay", "kroger", "target");
+        assertThat(products)
+                .extracting(product -> product.path("product_id").asText())
+                .containsExactlyElementsOf(ranked(calls));
         assertThat(calls)
                 .allSatisfy(call -> assertThat(call.path("key").asText())
                         .startsWith(turn.path("request_id").asText().substring("req-".length())));
     }
 
-    /** Among products of such prices the rating decides mostly; the whole rule is tested by itself. */
-    private static java.util.Comparator<Double> byScore() {
-        return (one, other) -> Math.abs(one - other) < 2 ? 0 : Double.compare(other, one);
+    /** What the catalog found for these searches, in the order of the contract's rule, worked out once more. */
+    private static List<String> ranked(List<JsonNode> searches) throws Exception {
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode search : searches) {
+            list(node.catalog()
+                            .post("/search", search.path("body").toString())
+                            .body()
+                            .path("products"))
+                    .stream()
+                    .filter(product -> product.path("price").isNumber())
+                    .forEach(found::add);
+        }
+        ToDoubleFunction<JsonNode> price = within(found, "price");
+        ToDoubleFunction<JsonNode> rating = within(found, "rating");
+        return found.stream()
+                .sorted(Comparator.comparingDouble((JsonNode product) ->
+                                -0.4 * (1 - price.applyAsDouble(product)) - 0.6 * rating.applyAsDouble(product))
+                        .thenComparing(product -> -product.path("review_count").asInt())
+                        .thenComparing(product -> product.path("product_id").asText()))
+                .limit(10)
+                .map(product -> product.path("product_id").asText())
+                .toList();
+    }
+
+    /** Where a product lies between the lowest and the highest, 0 to 1; 0 for one that has nothing there. */
+    private static ToDoubleFunction<JsonNode> within(List<JsonNode> products, String field) {
+        DoubleSummaryStatistics all = products.stream()
+                .map(product -> product.path(field))
+                .filter(JsonNode::isNumber)
+                .mapToDouble(JsonNode::asDouble)
+                .summaryStatistics();
+        return product -> product.path(field).isNumber()
+                ? (product.path(field).asDouble() - all.getMin()) / (all.getMax() - all.getMin())
+                : 0;
     }
 
     @Test
@@ -143,7 +180,6 @@ class ShoppingAssistantTest {
                         "REQUIREMENT_BUILDING",
                         "CLARIFICATION",
                         "REQUIREMENT_BUILDING",
-                        "REQUIREMENT_BUILDING",
                         "SEARCHING",
                         "RANKING",
                         "COMPLETED");
@@ -160,7 +196,10 @@ class ShoppingAssistantTest {
         JsonNode done = state(ok(node.clarify(id, "whatever")), "COMPLETED");
 
         assertThat(done.at("/results/products")).isNotEmpty();
+        assertThat(done.path("clarification").isNull()).isTrue();
         assertThat(node.session(id).path("clarification_count").asInt()).isEqualTo(2);
+        assertThat(states(id)).filteredOn("CLARIFICATION"::equals).hasSize(2);
+        assertThat(node.catalog().calls("/search")).hasSize(5);
     }
 
     @Test
@@ -181,6 +220,7 @@ class ShoppingAssistantTest {
             }
         }
         assertThat(node.http().post("/api/v1/search", "{").body().has("error")).isTrue();
+        assertThat(node.catalog().calls("/search")).isEmpty();
         assertThat(ok(node.search("sa6", DELL + " ".repeat(200) + "x".repeat(4700)))
                         .path("state")
                         .asText())
@@ -192,6 +232,7 @@ class ShoppingAssistantTest {
         JsonClient.Reply got = node.http().get("/api/v1/sessions/nope");
         refused(got, 404);
         assertThat(got.body()).isEqualTo(JsonClient.parse("{\"error\":\"Session not found\"}"));
+        assertThat(node.clarify("nope", "under 200").body()).isEqualTo(got.body());
         refused(node.clarify("nope", "under 200"), 404);
         refused(node.http().post("/api/v1/sessions/nope/cancel", ""), 404);
         refused(node.http().get("/api/v1/sessions/nope/events"), 404);
@@ -253,8 +294,35 @@ class ShoppingAssistantTest {
                 "COMPLETED");
         assertThat(seen.at("/requirement_spec/product_type").asText()).isEqualTo("shoes");
         assertThat(seen.at("/requirement_spec/attributes/color").asText()).isEqualTo("red");
+        assertThat(states(seen.path("session_id").asText()))
+                .startsWith("INITIAL", "MEDIA_PROCESSING", "REQUIREMENT_BUILDING");
+        assertThat(node.session(seen.path("session_id").asText())
+                        .at("/image_attributes/0/labels/0")
+                        .asText())
+                .isEqualTo("red-shoes");
         assertThat(node.media().calls("/extract-image-attributes")).hasSize(1);
         assertThat(node.media().calls("/transcribe")).isEmpty();
+    }
+
+    @Test
+    void anAnswerMayBeSpokenToo() throws Exception {
+        JsonNode asked = state(ok(node.search("spoken", "headphones")), "CLARIFICATION");
+
+        JsonNode answered = state(
+                ok(
+                        node.http()
+                                .post(
+                                        "/api/v1/chat",
+                                        ShoppingNode.body(
+                                                "spoken",
+                                                "this",
+                                                ",\"session_id\":" + asked.path("session_id")
+                                                        + ",\"media\":[{\"media_type\":\"audio\",\"s3_key\":\"say:under 90\"}]"))),
+                "COMPLETED");
+
+        assertThat(answered.path("request_id")).isEqualTo(asked.path("request_id"));
+        assertThat(answered.at("/requirement_spec/product_type").asText()).isEqualTo("headphones");
+        assertThat(answered.at("/requirement_spec/price/max").asInt()).isEqualTo(90);
     }
 
     @Test
@@ -292,7 +360,20 @@ class ShoppingAssistantTest {
         assertThat(reply.body().at("/error/step").asText()).isEqualTo("SEARCHING");
         JsonNode session = node.session(reply.body().path("session_id").asText());
         assertThat(session.path("state").asText()).isEqualTo("FAILED");
+        assertThat(session.path("workflow_stage").asText()).isEqualTo("failed");
         assertThat(session.at("/error/step").asText()).isEqualTo("SEARCHING");
+        assertThat(node.catalog().calls("/search")).hasSize(6);
+    }
+
+    @Test
+    void aCatalogThatDoesNotAnswerInTimeIs504() throws Exception {
+        node.catalog().control("{\"path\":\"/search\",\"fault\":\"status\",\"value\":504}");
+
+        JsonClient.Reply reply = node.search("late", DELL + " on amazon");
+
+        assertThat(reply.status()).isEqualTo(504);
+        assertThat(reply.body().at("/error/code").asText()).isEqualTo("timeout");
+        assertThat(state(reply.body(), "FAILED").at("/error/step").asText()).isEqualTo("SEARCHING");
     }
 
     @Test
@@ -320,6 +401,11 @@ class ShoppingAssistantTest {
         assertThat(second.at("/requirement_spec/product_type").asText()).isEqualTo("laptop");
         assertThatJson(second.at("/requirement_spec/brand_preferences")).isEqualTo("['Dell']");
         assertThat(second.at("/requirement_spec/price/max").asInt()).isEqualTo(500);
+        assertThat(node.session(id).path("request_id")).isEqualTo(second.path("request_id"));
+        assertThat(list(second.at("/results/products")))
+                .isNotEmpty()
+                .allSatisfy(
+                        product -> assertThat(product.path("price").asDouble()).isLessThanOrEqualTo(500));
     }
 
     @Test
@@ -350,8 +436,7 @@ class ShoppingAssistantTest {
         assertThat(location)
                 .isEqualTo("/api/v1/sessions/" + reply.body().path("session_id").asText());
         assertThat(reply.body().path("request_id").asText()).startsWith("req-");
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(30))
+        await().atMost(PATIENCE)
                 .until(() -> node.http()
                         .get(location)
                         .body()
@@ -422,6 +507,31 @@ class ShoppingAssistantTest {
                 .containsExactly(second, first);
         assertThat(ok(node.http().get("/api/v1/sessions?user_id=lists&limit=1")).path("sessions"))
                 .hasSize(1);
+    }
+
+    @Test
+    void itTellsWhatRunsHereAndHowItIs() throws Exception {
+        JsonNode info = ok(node.http().get("/"));
+        assertThat(info.path("service").asText()).isEqualTo("shopping-assistant");
+        assertThat(info.path("version").asText()).isEqualTo("1.0.0");
+        // Turns of other cases may still go on.
+        JsonNode ready = await().atMost(PATIENCE)
+                .until(
+                        () -> ok(node.http().get("/health/ready")),
+                        now -> now.at("/turns/under_way").asInt() == 0
+                                && now.path("status").asText().equals("healthy"));
+        assertThat(ready.path("environment").asText()).isEqualTo("development");
+        assertThatJson(ready.path("checks")).isEqualTo("{store: 'ok', catalog: 'ok', media: 'ok', composer: 'off'}");
+        assertThatJson(ready.path("turns")).isEqualTo("{under_way: 0, most: 100}");
+        assertThatJson(ready.path("sockets")).isEqualTo("{open: 0, most: 1000}");
+        assertThatJson(ok(node.http().get("/debug/connections"))).isEqualTo("{total_connections: 0, sessions: {}}");
+        assertThat(ok(node.http().get("/metrics")).asText())
+                .contains("segno_shopping_sockets 0.0", "segno_shopping_turns ", "segno_runs_started_total");
+
+        node.catalog().control("{\"path\":\"/health\",\"fault\":\"status\",\"value\":503}");
+        JsonNode degraded = ok(node.http().get("/health/ready"));
+        assertThat(degraded.path("status").asText()).isEqualTo("degraded");
+        assertThat(degraded.at("/checks/catalog").asText()).isEqualTo("down");
     }
 
     @ParameterizedTest

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShoppingComposerTest {
 
     private static final String DELL = "laptop under $1000 from Dell";
+    private static final String NO_MORE = "No more could be found out about ";
     private static final String BUILT_IN = "The ranking service could not be used; the built-in order was taken";
 
     @TempDir
@@ -42,7 +43,15 @@ class ShoppingComposerTest {
                         "LLM_URL",
                         others.uri("language-model") + "/v1/chat/completions",
                         "RATE_LIMIT_PER_USER",
-                        "0"));
+                        "0",
+                        "CATALOG_DETAIL_COUNT",
+                        "2",
+                        "HTTP_BACKOFF",
+                        "10ms",
+                        "HTTP_TIMEOUT",
+                        "30s",
+                        "SEARCH_TIMEOUT",
+                        "1m"));
     }
 
     @AfterAll
@@ -89,6 +98,32 @@ class ShoppingComposerTest {
         assertThat(turn.at("/results/warnings")).extracting(JsonNode::asText).contains(BUILT_IN);
         assertThat(turn.at("/results/products/0/why_ranked").asText()).contains("USD, rated");
         assertThat(turn.path("message").asText()).contains("laptop");
+    }
+
+    @Test
+    void theBestProductsAreLookedUpAndOneThatCannotBeIsAWarning() throws Exception {
+        JsonNode turn = completed(DELL);
+        JsonNode products = turn.at("/results/products");
+        assertThat(products.at("/0/seller_name").asText()).startsWith("Dell at ");
+        assertThat(products.at("/1/attributes/warranty_months").asInt()).isPositive();
+        assertThat(products.at("/1/attributes/brand").asText()).isEqualTo("Dell");
+        assertThat(products.at("/2/seller_name").isNull()).isTrue();
+        assertThat(products).hasSize(10);
+        assertThat(turn.at("/results/warnings"))
+                .extracting(JsonNode::asText)
+                .noneMatch(warning -> warning.startsWith(NO_MORE));
+        String first = products.at("/0/product_id").asText();
+        assertThat(node.catalog().calls("/products/" + first))
+                .extracting(call -> call.at("/query/marketplace").asText())
+                .containsExactly(products.at("/0/marketplace").asText());
+
+        node.catalog().control("{\"path\":\"/products/" + first + "\",\"fault\":\"status\",\"value\":500}");
+        JsonNode without = completed(DELL);
+
+        assertThat(without.at("/results/products/0/product_id").asText()).isEqualTo(first);
+        assertThat(without.at("/results/products/0/seller_name").isNull()).isTrue();
+        assertThat(without.at("/results/products/1")).isEqualTo(products.path(1));
+        assertThat(without.at("/results/warnings")).extracting(JsonNode::asText).contains(NO_MORE + first);
     }
 
     @Test

@@ -178,7 +178,17 @@ class ShoppingCopiesTest {
         Map<String, AttributeValue> turn = itemWithStatus(session, request, "completed");
         assertThat(at(turn, "user_id").s()).isEqualTo("sa15");
         assertThat(at(turn, "request_type").s()).isEqualTo("search");
-        assertThat(at(turn, "input_data", "message").s()).isEqualTo("under 200");
+        assertThat(at(turn, "pk").s()).isEqualTo(session);
+        assertThat(at(turn, "sk").s()).isEqualTo(request);
+        assertThat(at(turn, "status").s()).isEqualTo("completed");
+        assertThat(List.of(
+                        at(turn, "input_data").type(),
+                        at(turn, "workflow_state").type()))
+                .containsOnly(AttributeValue.Type.M);
+        assertThat(at(turn, "input_data", "message").s()).isEqualTo("headphones");
+        assertThat(at(turn, "input_data", "answers").l())
+                .extracting(AttributeValue::s)
+                .containsExactly("under 200");
         assertThat(at(turn, "workflow_state", "state").s()).isEqualTo("COMPLETED");
         assertThat(at(turn, "workflow_state", "results", "products").l()).hasSize(10);
         for (String time : List.of("created_at", "updated_at")) {

@@ -9,8 +9,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ class ShoppingSocketTest {
                 directory.resolve("data"),
                 Map.of(
                         "SEGNO_SUBMITTER_KEYS", "ada=key-of-ada,bob=key-of-bob",
+                        "SEGNO_API_KEYS", "ops=key-of-ops",
                         "RATE_LIMIT_PER_USER", "1000",
                         "WS_MAX_CONCURRENT", "4",
                         "WS_HEARTBEAT_INTERVAL", "1s"));
@@ -99,7 +102,16 @@ class ShoppingSocketTest {
                     .filter(event -> event.path("type").asText().equals("token"))
                     .forEach(event -> text.append(event.at("/data/content").asText()));
             assertThat(text.toString()).isEqualTo(results.path("final_response").asText());
-            assertThat(socket.types()).doesNotContain("error");
+            assertThat(socket.types().stream()
+                            .filter(type -> !type.equals("ping"))
+                            .reduce((all, type) -> all.endsWith(type) ? all : all + " " + type))
+                    .contains("connected thinking progress clarification thinking progress token results done");
+            assertThat(socket.event("connected", 1).path("server_time").asText())
+                    .endsWith("Z");
+            JsonNode question = socket.event("clarification", 1);
+            assertThat(question.path("suggestions")).isNotEmpty();
+            assertThat(question.path("context").asText()).isNotEmpty();
+            assertThat(socket.event("token", 1).path("is_complete").asBoolean()).isFalse();
             socket.event("ping", 1);
         }
     }
@@ -126,11 +138,65 @@ class ShoppingSocketTest {
             socket.event("error", 2);
             socket.send(message("   "));
             assertThat(socket.event("error", 3).path("error").asText()).isNotEmpty();
+            socket.send("{\"type\":\"message\",\"message\":\"laptop\",\"session_id\":\"not an id\"}");
+            assertThat(socket.event("error", 4).path("error").asText()).contains("session_id");
             socket.send(message("laptop from Dell"));
             socket.event("done", 1);
             socket.send("{\"type\":\"disconnect\"}");
             assertThat(socket.closeCode()).isEqualTo(1000);
         }
+    }
+
+    @Test
+    void aPageShowsItsKeyAsASubprotocol() throws Exception {
+        int port = node.application().port();
+        try (ChatSocket socket = ChatSocket.openWithProtocols(port, "", "segno", protocolOf("key-of-ada"))) {
+            String session = socket.event("connected", 1).path("session_id").asText();
+            assertThat(socket.protocol()).isEqualTo("segno");
+            socket.send(message("laptop from Dell"));
+            socket.event("done", 1);
+            assertThat(node.http().get("/api/v1/sessions/" + session, ADA).status())
+                    .isEqualTo(200);
+            assertThat(node.http().get("/api/v1/sessions/" + session, BOB).status())
+                    .isEqualTo(404);
+        }
+        for (String[] offered : List.of(
+                new String[] {"segno", protocolOf("key-of-eve")},
+                new String[] {"segno", "segno.key.%"},
+                new String[] {"segno", protocolOf("key-of-ada"), protocolOf("key-of-eve")},
+                new String[] {protocolOf("key-of-ada")})) {
+            assertThatThrownBy(() -> ChatSocket.openWithProtocols(port, "", offered))
+                    .hasMessageContaining("WebSocketHandshakeException");
+        }
+    }
+
+    @Test
+    void aSubprotocolIsAKeyOfSocketsAlone() throws Exception {
+        String[] shown = {"Sec-WebSocket-Protocol", "segno, " + protocolOf("key-of-ada")};
+        assertThat(node.http().get("/api/v1/sessions?user_id=u", shown).status())
+                .isEqualTo(401);
+    }
+
+    private static String protocolOf(String key) {
+        return "segno.key."
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void strangersAreToldThatItLivesAndNoMore() throws Exception {
+        assertThat(node.http().get("/health").status()).isEqualTo(200);
+        for (String path : List.of("/", "/health/ready", "/metrics", "/debug/connections")) {
+            assertThat(node.http().get(path).status()).as(path).isEqualTo(401);
+        }
+        for (String path : List.of("/", "/health/ready", "/metrics")) {
+            assertThat(node.http().get(path, ADA).status()).as(path).isEqualTo(200);
+        }
+        assertThat(node.http().get("/debug/connections", ADA).status()).isEqualTo(403);
+        assertThat(node.http()
+                        .get("/debug/connections", "Authorization", "Bearer key-of-ops")
+                        .body()
+                        .has("total_connections"))
+                .isTrue();
     }
 
     @Test
@@ -189,8 +255,18 @@ class ShoppingSocketTest {
                         .post("/api/v1/sessions/adas/clarify", "{\"answer\":\"x\"}", BOB)
                         .status())
                 .isEqualTo(404);
-        assertThat(node.http().get("/api/v1/sessions?user_id=u", BOB).body().path("sessions"))
-                .isEmpty();
+        // Bob's is the older one, and Ada's does not stand in its place.
+        assertThat(node.http()
+                        .post("/api/v1/chat", body.replace("adas", "bobs"), BOB)
+                        .status())
+                .isEqualTo(200);
+        assertThat(node.http().post("/api/v1/chat", body, ADA).status()).isEqualTo(200);
+        assertThat(node.http()
+                        .get("/api/v1/sessions?user_id=u&limit=1", BOB)
+                        .body()
+                        .at("/sessions/0/session_id")
+                        .asText())
+                .isEqualTo("bobs");
         assertThatThrownBy(() -> ChatSocket.open(node.application().port(), "?session_id=adas", BOB))
                 .hasMessageContaining("WebSocketHandshakeException");
         assertThatThrownBy(() -> ChatSocket.open(node.application().port(), ""))

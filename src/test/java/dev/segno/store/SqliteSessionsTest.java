@@ -79,8 +79,12 @@ class SqliteSessionsTest {
         save(session("second", "u", NOW.plusSeconds(1)));
         save(session("other", "v", NOW));
 
-        assertThat(sessions.ofUser("u", NOW, 10)).extracting(Session::id).containsExactly("second", "first");
-        assertThat(sessions.ofUser("u", NOW, 1)).extracting(Session::id).containsExactly("second");
+        assertThat(sessions.ofUser("u", "owner", NOW, 10))
+                .extracting(Session::id)
+                .containsExactly("second", "first");
+        assertThat(sessions.ofUser("u", "owner", NOW, 1))
+                .extracting(Session::id)
+                .containsExactly("second");
     }
 
     @Test
@@ -151,6 +155,6 @@ class SqliteSessionsTest {
         assertThatThrownBy(() -> sessions.find("s"))
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("wrong checksum of the session");
-        assertThat(sessions.ofUser("w", NOW, 10)).isEmpty();
+        assertThat(sessions.ofUser("w", "owner", NOW, 10)).isEmpty();
     }
 }

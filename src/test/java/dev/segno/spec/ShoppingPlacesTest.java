@@ -1,0 +1,132 @@
+package dev.segno.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of messages while as many turns go on as may. */
+class ShoppingPlacesTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String DELL = "laptop from Dell on amazon";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aMessageWaitsForAPlaceAsLongAsItsSenderDoes() throws Exception {
+        CountDownLatch answers = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        HttpServer catalog = catalog(threads, answers);
+        try (ShoppingNode node = ShoppingNode.start(
+                directory.resolve("data"),
+                Map.of(
+                        "CATALOG_SERVICE_URL",
+                        "http://127.0.0.1:" + catalog.getAddress().getPort(),
+                        "MAX_CONCURRENT_GRAPH_EXECUTIONS",
+                        "2",
+                        // Longer than all of this takes.
+                        "WAIT_LIMIT",
+                        "1h"))) {
+            // Questions that wait for their answers hold no places.
+            for (int i = 0; i < 2; i++) {
+                assertThat(node.search("asked", "headphones")
+                                .body()
+                                .path("state")
+                                .asText())
+                        .isEqualTo("CLARIFICATION");
+            }
+            List<String> first = List.of(location(node, "one"), location(node, "two"));
+            assertThat(node.http()
+                            .get("/health/ready")
+                            .body()
+                            .at("/turns/under_way")
+                            .asInt())
+                    .isEqualTo(2);
+
+            JsonClient.Reply refused =
+                    node.http().post("/api/v1/search", ShoppingNode.body("three", DELL, ""), "Prefer", "wait=0");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).isNotEmpty();
+            assertThat(refused.body().path("error").asText()).contains("try again");
+
+            CompletableFuture<JsonClient.Reply> patient =
+                    node.http().postAsync("/api/v1/search", ShoppingNode.body("four", DELL, ""));
+            try (ChatSocket socket = ChatSocket.open(node.application().port(), "?user_id=five")) {
+                socket.send("{\"type\":\"message\",\"message\":\"" + DELL + "\"}");
+                answers.countDown();
+                assertThat(patient.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                                .body()
+                                .path("state")
+                                .asText())
+                        .isEqualTo("COMPLETED");
+                socket.event("done", 1);
+            }
+            for (String session : first) {
+                await().atMost(PATIENCE)
+                        .until(() -> node.http()
+                                .get(session)
+                                .body()
+                                .at("/session/state")
+                                .asText()
+                                .equals("COMPLETED"));
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> node.http()
+                                    .get("/health/ready")
+                                    .body()
+                                    .at("/turns/under_way")
+                                    .asInt()
+                            == 0);
+        } finally {
+            answers.countDown();
+            catalog.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    private static String location(ShoppingNode node, String user) throws Exception {
+        JsonClient.Reply reply =
+                node.http().post("/api/v1/search", ShoppingNode.body(user, DELL, ""), "Prefer", "wait=0");
+        assertThat(reply.status()).isEqualTo(202);
+        return reply.header("Location");
+    }
+
+    /** Answers each search when it is told to, and everything else at once. */
+    private static HttpServer catalog(ExecutorService threads, CountDownLatch answers) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.getRequestBody().readAllBytes();
+                if (exchange.getRequestURI().getPath().equals("/search")) {
+                    answers.await();
+                }
+                byte[] body = "{\"products\":[],\"total_count\":0}".getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        server.start();
+        return server;
+    }
+}
