@@ -3,10 +3,10 @@ package dev.segno.camel;
 import dev.segno.camel.RouteVersions.Build;
 import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.CheckedRouteFile;
-import dev.segno.camel.yaml.NameClashes;
 import dev.segno.camel.yaml.Problem;
 import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
+import dev.segno.camel.yaml.RouteFiles;
 import dev.segno.run.Definition;
 import dev.segno.run.Engine;
 import dev.segno.run.Failpoint;
@@ -172,7 +172,7 @@ public final class RouteLoader {
         List<Problem> found = new ArrayList<>(checked.problems());
         RouteFile file = checked.file();
         if (file != null && checked.loadable()) {
-            found.addAll(clashes(file));
+            found.addAll(besideOthers(file));
             if (found.stream().noneMatch(Problem::isError)) {
                 try {
                     load(file);
@@ -248,7 +248,7 @@ public final class RouteLoader {
         List<Problem> found = new ArrayList<>(checked.problems());
         RouteFile file = checked.file();
         if (file != null) {
-            found.addAll(clashes(file));
+            found.addAll(besideOthers(file));
         }
         return found.stream().sorted().distinct().toList();
     }
@@ -285,12 +285,12 @@ public final class RouteLoader {
                 problemsOf(path));
     }
 
-    private List<Problem> clashes(RouteFile file) {
+    private List<Problem> besideOthers(RouteFile file) {
         List<RouteFile> others = files.values().stream()
                 .map(Loaded::file)
                 .filter(other -> !other.path().equals(file.path()))
                 .toList();
-        return NameClashes.of(file, others);
+        return RouteFiles.beside(file, others);
     }
 
     private void tell(String path, List<Problem> found) {

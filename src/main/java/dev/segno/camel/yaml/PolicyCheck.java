@@ -50,18 +50,11 @@ final class PolicyCheck {
 
     static List<Problem> check(RouteFile file, CheckSettings settings) {
         PolicyCheck check = new PolicyCheck(file, settings);
-        YamlNode root = check.checked();
+        YamlNode root = file.active();
         EndpointFinder.in(root).forEach(use -> check.problems.addAll(check.endpoints.check(use)));
         Placeholders.in(root).forEach(check::placeholder);
         check.visit("", "", root);
         return check.problems;
-    }
-
-    /** Of a kamelet, only the template is ever run; its definition describes parameters. */
-    private YamlNode checked() {
-        YamlNode root = file.tree().root();
-        YamlNode template = file.kind() == RouteFile.Kind.KAMELET ? root.at("/spec/template") : null;
-        return template == null ? root : template;
     }
 
     private void visit(String parent, String key, YamlNode node) {
