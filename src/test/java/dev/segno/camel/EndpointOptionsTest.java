@@ -28,7 +28,12 @@ class EndpointOptionsTest extends RouteTest {
                 Arguments.of("from", "orchestration:other", """
                         durability=relaxed onFailure=fail maxConcurrent=2 maxQueued=5 whenBusy=queue rate=10/1m deadline=1h
                         concurrencyKey=${body[customer]} priority=3 singleton=false"""),
-                Arguments.of("from", "runs:ended", "name=daily zone=Europe/Berlin delay=1000 initialDelay=1000"),
+                Arguments.of(
+                        "from",
+                        "runs:ended",
+                        """
+                        name=daily zone=Europe/Berlin delay=1 initialDelay=1 timeUnit=SECONDS useFixedDelay=true greedy=false repeatCount=0
+                        backoffMultiplier=2 backoffIdleThreshold=5 backoffErrorThreshold=5 runLoggingLevel=TRACE startScheduler=true"""),
                 Arguments.of("from", "quartz:night", """
                         trigger.timeZone=Europe/Berlin trigger.misfireInstruction=1 misfire=skip overlap=queue cron=off"""),
                 Arguments.of("to", "orchestration:other", "mode=sync wait=30s"),

@@ -65,7 +65,23 @@ public final class OwnOptions {
         table.put("runs:cancel", Set.of("id"));
         table.put("runs:signal", Set.of("id", "name"));
         table.put("runs:token", Set.of("await"));
-        table.put("runs:ended", Set.of("name", "zone", "delay", "initialDelay"));
+        table.put(
+                "runs:ended",
+                Set.of(
+                        "name",
+                        "zone",
+                        // Those of Camel's polling consumers.
+                        "delay",
+                        "initialDelay",
+                        "timeUnit",
+                        "useFixedDelay",
+                        "greedy",
+                        "repeatCount",
+                        "backoffMultiplier",
+                        "backoffIdleThreshold",
+                        "backoffErrorThreshold",
+                        "runLoggingLevel",
+                        "startScheduler"));
         table.put("runs", NONE);
         table.put("schedules", NONE);
         table.put("notices", NONE);

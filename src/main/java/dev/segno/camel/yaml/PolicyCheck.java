@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a file against the {@link Policy}: a route file is code, and this is what it may not do (SECURITY.md S5).
+ * Checks a file against the {@link Policy}: a route file is code, and this is what it may not do (S5 in docs/proof.md).
  * Looks at the whole tree and not only at what the schema allows, so that it holds for files that the schema refuses.
  */
 final class PolicyCheck {
