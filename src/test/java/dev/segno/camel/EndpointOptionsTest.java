@@ -28,10 +28,7 @@ class EndpointOptionsTest extends RouteTest {
                 Arguments.of("from", "orchestration:other", """
                         durability=relaxed onFailure=fail maxConcurrent=2 maxQueued=5 whenBusy=queue rate=10/1m deadline=1h
                         concurrencyKey=${body[customer]} priority=3 singleton=false"""),
-                Arguments.of(
-                        "from",
-                        "runs:ended",
-                        """
+                Arguments.of("from", "runs:ended", """
                         name=daily zone=Europe/Berlin delay=1 initialDelay=1 timeUnit=SECONDS useFixedDelay=true greedy=false repeatCount=0
                         backoffMultiplier=2 backoffIdleThreshold=5 backoffErrorThreshold=5 runLoggingLevel=TRACE startScheduler=true"""),
                 Arguments.of("from", "quartz:night", """
