@@ -239,6 +239,7 @@ public final class Application implements AutoCloseable {
         server.attach(runtime.context());
         runtime.loader().keepIn(options.data());
         runtime.loadChecked(checking.await());
+        options.layout().leftOut().forEach(problem -> LOG.warn("{}", problem));
         passes.save();
         runtime.recover();
         schedules.begin();

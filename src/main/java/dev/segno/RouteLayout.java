@@ -1,6 +1,8 @@
 package dev.segno;
 
 import dev.segno.camel.RouteSource;
+import dev.segno.camel.yaml.Problem;
+import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.control.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,6 +95,45 @@ public record RouteLayout(List<RouteSource> routes, List<RouteSource> jars, List
     /** The files as they are now: some may have come, others gone. */
     public List<RouteSource> look() {
         return look(places);
+    }
+
+    /**
+     * What lies in the directories that the node was given and looks like routes, but is not read: files of another ending, and
+     * links to folders.
+     */
+    public List<Problem> leftOut() {
+        List<Problem> problems = new ArrayList<>();
+        for (Place place : places) {
+            if (!place.own() || !Files.isDirectory(place.directory())) {
+                continue;
+            }
+            try (Stream<Path> files = Files.walk(place.directory())) {
+                files.forEach(file -> leftOut(place, file).ifPresent(problems::add));
+            } catch (IOException e) {
+                throw new SettingsException(place.directory() + " cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return problems.stream().sorted().distinct().toList();
+    }
+
+    private static Optional<Problem> leftOut(Place place, Path file) {
+        String name = file.getFileName().toString();
+        String path = RouteFileChecker.relative(place.root(), file);
+        if (Files.isSymbolicLink(file) && Files.isDirectory(file)) {
+            return Optional.of(Problem.warning(
+                    path, "a link to a folder is not followed", "Put the folder itself below the routes' folder"));
+        }
+        boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
+        boolean known = name.endsWith(ROUTE_SUFFIX)
+                || name.endsWith(KAMELET_SUFFIX)
+                || name.endsWith(".test.yaml")
+                || name.startsWith("openapi.");
+        return yaml && !known && Files.isRegularFile(file)
+                ? Optional.of(Problem.warning(
+                        path,
+                        "this file is not loaded: its name does not end in " + ROUTE_SUFFIX,
+                        "Rename it if it holds routes"))
+                : Optional.empty();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.segno;
 
 import dev.segno.camel.RouteLoader;
 import dev.segno.camel.RouteSource;
+import dev.segno.camel.yaml.Problem;
 import dev.segno.control.SettingsException;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -192,23 +193,38 @@ final class RouteWatcher implements AutoCloseable {
         try {
             List<RouteSource> sources = layout.look();
             Look now = look(sources);
+            boolean changed = false;
             for (RouteSource source : sources) {
                 Seen current = now.files.get(source.path());
                 if (current != null && !current.equals(seen.get(source.path()))) {
                     seen.put(source.path(), current);
                     loader.reload(source);
+                    changed = true;
                 }
             }
             for (String path : List.copyOf(seen.keySet())) {
                 if (!now.files.containsKey(path) && isInPlace(path)) {
                     seen.remove(path);
                     loader.remove(path);
+                    changed = true;
                 }
+            }
+            if (changed) {
+                retryRefused(sources);
             }
         } catch (SettingsException e) {
             LOG.error("The route files could not be looked at, nothing is changed: {}", e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("The route files could not be loaded", e);
+        }
+    }
+
+    /** What was wrong with a file may have been another one: a name that it had too, a kamelet without an option. */
+    private void retryRefused(List<RouteSource> sources) {
+        for (RouteSource source : sources) {
+            if (loader.problemsOf(source.path()).stream().anyMatch(Problem::isError)) {
+                loader.reload(source);
+            }
         }
     }
 

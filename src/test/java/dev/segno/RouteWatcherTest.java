@@ -302,4 +302,33 @@ class RouteWatcherTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(500));
         assertThat(made).doesNotExist();
     }
+
+    @Test
+    void aRouteThatWaitedForItsKameletIsLoadedWithIt() throws Exception {
+        String caller = GreetingRoutes.text("caller", "1")
+                .replace("setBody:", "to: kamelet:greet?tone=kind\n        - setBody:");
+        String kamelet = """
+                apiVersion: camel.apache.org/v1
+                kind: Kamelet
+                metadata:
+                  name: greet
+                spec:
+                  definition:
+                    title: Greet
+                %s  template:
+                    from:
+                      uri: kamelet:source
+                      steps:
+                        - log: hello
+                """;
+        write("kamelets/greet.kamelet.yaml", kamelet.formatted(""));
+        write("first/caller.camel.yaml", caller);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> problems().toString().contains("'kamelet:greet' has no option 'tone'"));
+
+        write("kamelets/greet.kamelet.yaml", kamelet.formatted("    properties:\n      tone: {type: string}\n"));
+
+        awaitAnswer("caller", "1");
+        assertThat(problems().toString()).doesNotContain("ERROR");
+    }
 }

@@ -6,15 +6,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /**
  * Goals P1 and P3, and our side of P2 and P13: jobs with a journal against the same ones without it, over HTTP, against
@@ -46,11 +45,8 @@ public final class EndToEndBench implements Callable<Integer> {
     @Option(names = "--warmup", description = "Seconds of warm-up before the first round of each kind.")
     private int warmUp = 30;
 
-    @Option(names = "--directory", description = "Where the data goes: the disk that is measured.")
-    private Path directory = Path.of("target/bench");
-
-    @Option(names = "--log", description = "File for what Segno says (default: nowhere).")
-    private @Nullable Path log;
+    @Mixin
+    private BenchOptions options = new BenchOptions();
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new EndToEndBench()).execute(args));
@@ -58,9 +54,9 @@ public final class EndToEndBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (BenchDirectory below = BenchDirectory.in(directory, "end-to-end");
+        try (BenchDirectory below = BenchDirectory.in(options.directory, "end-to-end");
                 BenchProcess stub = BenchProcess.stub();
-                BenchProcess segno = start(stub, below.path(), log);
+                BenchProcess segno = options.runWithStub(stub.port(), below.path(), BenchProcess.freePort());
                 LoadClient client = new LoadClient(segno.port())) {
             segno.awaitAnswer();
             for (String job : jobs) {
@@ -70,22 +66,6 @@ public final class EndToEndBench implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    /** Segno with the routes of the benchmarks, which call the stub. */
-    static BenchProcess start(BenchProcess stub, Path directory, @Nullable Path log) throws IOException {
-        int port = BenchProcess.freePort();
-        return BenchProcess.segno(
-                List.of(
-                        "run",
-                        "src/bench/routes",
-                        "--port",
-                        String.valueOf(port),
-                        "--data",
-                        directory.resolve("data").toString()),
-                port,
-                Map.of("STUB_URL", "http://127.0.0.1:" + stub.port()),
-                log);
     }
 
     private void run(BenchProcess segno, LoadClient client, String job, int count, Path below) throws IOException {

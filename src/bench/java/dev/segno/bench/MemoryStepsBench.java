@@ -1,7 +1,6 @@
 package dev.segno.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,10 +8,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /**
  * Goal P5: five steps in memory through HTTP, Camel and the engine, against the same number of records given to the
@@ -35,11 +34,8 @@ public final class MemoryStepsBench implements Callable<Integer> {
     @Option(names = "--warmup", description = "Seconds of warm-up.")
     private int warmUp = 30;
 
-    @Option(names = "--directory", description = "Where the data goes: the disk that is measured.")
-    private Path directory = Path.of("target/bench");
-
-    @Option(names = "--log", description = "File for what Segno says (default: nowhere).")
-    private @Nullable Path log;
+    @Mixin
+    private BenchOptions options = new BenchOptions();
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new MemoryStepsBench()).execute(args));
@@ -48,9 +44,9 @@ public final class MemoryStepsBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ExecutorService pool = Executors.newFixedThreadPool(2);
-        try (BenchDirectory below = BenchDirectory.in(directory, "memory-steps");
+        try (BenchDirectory below = BenchDirectory.in(options.directory, "memory-steps");
                 BenchProcess stub = BenchProcess.stub();
-                BenchProcess segno = EndToEndBench.start(stub, below.path(), log);
+                BenchProcess segno = options.runWithStub(stub.port(), below.path(), BenchProcess.freePort());
                 LoadClient client = new LoadClient(segno.port())) {
             segno.awaitAnswer();
             return run(segno, client, new JournalLoad(below.path(), pool));

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,10 +14,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /**
  * The shopping assistant with many sockets: all are opened and stay open, then some say something at the same moment, each
@@ -42,11 +41,8 @@ public final class ShoppingBench implements Callable<Integer> {
     @Option(names = "--rounds", description = "How often; the first round is warm-up.")
     private int rounds = 5;
 
-    @Option(names = "--directory", description = "Where the data goes.")
-    private Path directory = Path.of("target/bench");
-
-    @Option(names = "--log", description = "File for what Segno says (default: nowhere).")
-    private @Nullable Path log;
+    @Mixin
+    private BenchOptions options = new BenchOptions();
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new ShoppingBench()).execute(args));
@@ -66,22 +62,15 @@ public final class ShoppingBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Vertx vertx = Vertx.vertx();
-        try (BenchDirectory below = BenchDirectory.in(directory, "shopping");
+        try (BenchDirectory below = BenchDirectory.in(options.directory, "shopping");
                 Sandbox sandbox = Sandbox.start(new SandboxSettings(Map.of("catalog-service", 0, "effects", 0), "k"))) {
             int port = BenchProcess.freePort();
             calmCatalog(sandbox);
-            List<String> command = List.of(
-                    "run",
-                    "routes/shopping-assistant",
-                    "--port",
-                    String.valueOf(port),
-                    "--data",
-                    below.path().toString());
             Map<String, String> settings = Map.of(
                     "CATALOG_SERVICE_URL", sandbox.uri("catalog-service").toString(),
                     "RATE_LIMIT_PER_USER", "0",
                     "SEGNO_ACCESS_LOG_LEVEL", "warn");
-            try (BenchProcess segno = BenchProcess.segno(command, port, settings, log)) {
+            try (BenchProcess segno = options.run("routes/shopping-assistant", below.path(), port, settings)) {
                 segno.awaitAnswer("/health", "HTTP/1.1 200");
                 long before = segno.residentBytes();
                 Latencies connects = new Latencies();

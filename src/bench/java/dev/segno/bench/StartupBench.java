@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /**
  * Goal P6: from the launcher's start to the first answered request, and the memory held then, with all of
@@ -32,11 +32,8 @@ public final class StartupBench implements Callable<Integer> {
     @Option(names = "--new-data", description = "Give each start a new data directory.")
     private boolean newData;
 
-    @Option(names = "--directory", description = "Where the data goes.")
-    private Path directory = Path.of("target/bench");
-
-    @Option(names = "--log", description = "File for what Segno says (default: nowhere).")
-    private @Nullable Path log;
+    @Mixin
+    private BenchOptions options = new BenchOptions();
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new StartupBench()).execute(args));
@@ -52,7 +49,7 @@ public final class StartupBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (BenchDirectory below = BenchDirectory.in(directory, "startup")) {
+        try (BenchDirectory below = BenchDirectory.in(options.directory, "startup")) {
             System.out.println("first start: " + start(below.path().resolve("data")));
             List<Start> measured = new ArrayList<>();
             for (int i = 0; i < starts; i++) {
@@ -78,7 +75,7 @@ public final class StartupBench implements Callable<Integer> {
                 List.of("run", "--port", String.valueOf(port), "--data", data.toString()),
                 port,
                 Map.of("ADMIN_KEY", "bench"),
-                log)) {
+                options.log)) {
             segno.awaitAnswer(path, "HTTP/1.1 200");
             double seconds = (System.nanoTime() - begin) / 1e9;
             return new Start(seconds, segno.cpuTime().toNanos() / 1e9, segno.residentBytes() / MEGABYTE);

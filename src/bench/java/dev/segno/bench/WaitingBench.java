@@ -14,9 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -28,9 +26,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /**
  * Goal P8: runs that wait for a signal. Their heap is what Segno holds after a collection with all of them waiting, less what it
@@ -54,11 +53,8 @@ public final class WaitingBench implements Callable<Integer> {
     @Option(names = "--single", description = "Of these, answered one after another.")
     private int single = 3_000;
 
-    @Option(names = "--directory", description = "Where the data goes.")
-    private Path directory = Path.of("target/bench");
-
-    @Option(names = "--log", description = "File for what Segno says (default: nowhere).")
-    private @Nullable Path log;
+    @Mixin
+    private BenchOptions options = new BenchOptions();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final AtomicInteger wrong = new AtomicInteger();
@@ -73,7 +69,7 @@ public final class WaitingBench implements Callable<Integer> {
         AtomicReferenceArray<String> ids = new AtomicReferenceArray<>(runs);
         AtomicLongArray arrivals = new AtomicLongArray(runs);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        try (BenchDirectory below = BenchDirectory.in(directory, "waiting")) {
+        try (BenchDirectory below = BenchDirectory.in(options.directory, "waiting")) {
             int stub = vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1"))
                     .requestHandler(request -> request.bodyHandler(body -> note(request, body, arrivals)))
                     .listen(0)
@@ -147,17 +143,7 @@ public final class WaitingBench implements Callable<Integer> {
     }
 
     private BenchProcess start(Path below, int port, int stub) throws IOException {
-        BenchProcess segno = BenchProcess.segno(
-                List.of(
-                        "run",
-                        "src/bench/routes",
-                        "--port",
-                        String.valueOf(port),
-                        "--data",
-                        below.resolve("data").toString()),
-                port,
-                Map.of("STUB_URL", "http://127.0.0.1:" + stub),
-                log);
+        BenchProcess segno = options.runWithStub(stub, below, port);
         segno.awaitAnswer();
         return segno;
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in front of what computes an address from the message. Camel resolves the placeholders of such an address after the
- * message's data has got into it, so that data could read settings and secrets (SECURITY.md S3). Those that the route's own
+ * message's data has got into it, so that data could read settings and secrets (S3 in docs/proof.md). Those that the route's own
  * text holds are resolved before: what is left then comes from data, and is refused. Thread-safe.
  */
 final class AddressGuard extends DelegateAsyncProcessor {

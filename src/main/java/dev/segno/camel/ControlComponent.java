@@ -1,5 +1,6 @@
 package dev.segno.camel;
 
+import dev.segno.camel.yaml.OwnOptions;
 import dev.segno.controlplane.ControlOperation;
 import dev.segno.controlplane.ControlOperations;
 import dev.segno.controlplane.ControlRequest;
@@ -64,6 +65,7 @@ final class ControlComponent extends DefaultComponent {
                         .orElseThrow(() -> new IllegalArgumentException("control:" + remaining
                                 + " is unknown; there are " + String.join(", ", known.names())
                                 + ", reply and refuse"));
+                OwnOptions.refuseOthers(SCHEME, remaining, parameters.keySet());
                 Map<String, String> fixed = new HashMap<>();
                 parameters.forEach((name, value) -> fixed.put(name, String.valueOf(value)));
                 parameters.clear();

@@ -3,7 +3,6 @@ package dev.segno.camel;
 import dev.segno.control.Settings;
 import dev.segno.control.SettingsException;
 import dev.segno.run.Engine;
-import dev.segno.run.ParentLink;
 import dev.segno.run.Payload;
 import dev.segno.run.RunConflict;
 import dev.segno.run.RunResult;
@@ -11,14 +10,10 @@ import dev.segno.run.RunState;
 import dev.segno.run.StartOutcome;
 import dev.segno.run.StartRequest;
 import dev.segno.run.StepKey;
-import dev.segno.run.TraceIds;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
@@ -58,44 +53,22 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
     /** Header with the start key of a run. */
     static final String START_KEY = "Idempotency-Key";
 
-    // Headers of one connection, or of one request, which mean nothing to a run that may go on in another process.
-    private static final Set<String> NOT_PASSED_ON = Set.of(
-            "accept",
-            "accept-encoding",
-            "connection",
-            "content-encoding",
-            "content-length",
-            "content-type",
-            "expect",
-            "host",
-            "idempotency-key",
-            WAIT,
-            "keep-alive",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "user-agent",
-            "authorization",
-            "cookie",
-            "proxy-authorization",
-            "x-api-key",
-            "x-admin-key");
-
     private final OrchestrationEndpoint endpoint;
     private final OrchestrationComponent component;
+    private final StartMessage message;
 
     OrchestrationProducer(OrchestrationEndpoint endpoint, OrchestrationComponent component) {
         super(endpoint);
         this.endpoint = endpoint;
         this.component = component;
+        this.message = new StartMessage(endpoint, component.codec());
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         StartRequest request;
         try {
-            request = requestOf(exchange);
+            request = message.requestOf(exchange);
         } catch (IllegalArgumentException e) {
             exchange.setException(e);
             callback.done(true);
@@ -110,70 +83,6 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
             }
         });
         return false;
-    }
-
-    private StartRequest requestOf(Exchange exchange) {
-        Message message = exchange.getMessage();
-        Payload.Inline input = input(component.codec().inlineOf(exchange), message);
-        Map<String, Object> headers = new LinkedHashMap<>();
-        message.getHeaders().forEach((name, value) -> {
-            if (!name.startsWith("Camel")
-                    && !name.startsWith("Segno")
-                    && !NOT_PASSED_ON.contains(name.toLowerCase(Locale.ROOT))
-                    && Json.isWritable(value)) {
-                headers.put(name, Json.plain(value));
-            }
-        });
-        RunFrame frame = RunFrame.current(exchange);
-        if (frame != null && frame.step() != null) {
-            // In traces, what a step starts stands under that step.
-            headers.keySet().removeIf(TraceIds.HEADER::equalsIgnoreCase);
-            headers.put(
-                    TraceIds.HEADER,
-                    TraceIds.under(
-                            message.getHeader(TraceIds.HEADER, String.class),
-                            frame.execution().id(),
-                            frame.step()));
-        }
-        // Inside a step the key of the step is the start key, so that a repeated step finds the run that it started.
-        String startKey = RunNode.idempotencyKey(exchange);
-        if (startKey == null) {
-            startKey = message.getHeader(START_KEY, String.class);
-        }
-        return new StartRequest(
-                endpoint.name(), input, headers.isEmpty() ? null : Json.text(headers), startKey, parentOf(exchange));
-    }
-
-    private @Nullable ParentLink parentOf(Exchange exchange) {
-        RunFrame frame = RunFrame.current(exchange);
-        if (frame == null || frame.step() == null) {
-            return null;
-        }
-        boolean waits = endpoint.mode() == OrchestrationEndpoint.Mode.SYNC;
-        return new ParentLink(
-                frame.execution().id(), frame.step(), waits ? ParentLink.Kind.CHILD : ParentLink.Kind.STARTED);
-    }
-
-    /** JSON that comes as bytes becomes JSON; an empty stream becomes no body. */
-    private static Payload.Inline input(Payload.Inline input, Message message) {
-        if (input.kind() == Payload.Kind.JSON || input.kind() == Payload.Kind.NONE) {
-            return input;
-        }
-        if (input.length() == 0) {
-            return (Payload.Inline) Payload.NONE;
-        }
-        String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
-        if (type != null && type.toLowerCase(Locale.ROOT).contains("json")) {
-            try {
-                return new Payload.Inline(Payload.Kind.JSON, Json.bytes(Json.MAPPER.readTree(input.bytes())));
-            } catch (IOException e) {
-                throw new IllegalArgumentException("The body says that it is JSON, but it is not", e);
-            }
-        }
-        if (input.kind() == Payload.Kind.STREAM && type != null && type.startsWith("text/")) {
-            return new Payload.Inline(Payload.Kind.TEXT, input.bytes());
-        }
-        return input;
     }
 
     private void started(Exchange exchange, Engine.Start start, AsyncCallback callback) {

@@ -1,16 +1,14 @@
 package dev.segno.camel;
 
+import dev.segno.camel.LoadedFiles.Loaded;
 import dev.segno.camel.RouteVersions.Build;
 import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.CheckedRouteFile;
-import dev.segno.camel.yaml.NameClashes;
 import dev.segno.camel.yaml.Problem;
 import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
 import dev.segno.run.Definition;
 import dev.segno.run.Engine;
-import dev.segno.run.Failpoint;
-import dev.segno.run.Failpoints;
 import dev.segno.run.UnknownOrchestration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -47,13 +44,9 @@ public final class RouteLoader {
     private final Clock clock;
     private final Function<String, Optional<String>> settings;
     private final CheckSettings checks;
-    private final Failpoints failpoints = Failpoints.fromEnvironment();
+    private final RouteSwap swap;
     private @Nullable LastGoodFiles lastGood;
-    private final Map<String, Loaded> files = new TreeMap<>();
-    private final Map<String, List<Problem>> problems = new TreeMap<>();
-
-    /** A file that is in use. {@code build} is null for a kamelet. */
-    private record Loaded(RouteFile file, @Nullable Build build, Instant at) {}
+    private final LoadedFiles files = new LoadedFiles();
 
     /**
      * A file of the routes' directory as it is now.
@@ -94,6 +87,7 @@ public final class RouteLoader {
         this.clock = clock;
         this.settings = settings;
         this.checks = checks;
+        this.swap = new RouteSwap(versions);
     }
 
     /**
@@ -132,10 +126,10 @@ public final class RouteLoader {
     public synchronized List<Problem> apply(CheckedRouteFile checked) {
         String path = checked.path();
         List<Problem> found = tryToLoad(checked);
-        tell(path, found);
+        files.tell(path, found);
         if (lastGood != null && found.stream().noneMatch(Problem::isError)) {
             lastGood.keep(path, Objects.requireNonNull(checked.file()).text());
-        } else if (lastGood != null && !files.containsKey(path)) {
+        } else if (lastGood != null && !files.holds(path)) {
             lastGood.find(path).ifPresent(text -> {
                 if (tryToLoad(RouteFileChecker.check(path, text, checks)).stream()
                         .noneMatch(Problem::isError)) {
@@ -159,7 +153,7 @@ public final class RouteLoader {
     public synchronized List<Problem> offer(CheckedRouteFile checked) {
         List<Problem> found = tryToLoad(checked);
         if (found.stream().noneMatch(Problem::isError)) {
-            tell(checked.path(), found);
+            files.tell(checked.path(), found);
             if (lastGood != null) {
                 lastGood.keep(
                         checked.path(), Objects.requireNonNull(checked.file()).text());
@@ -172,7 +166,7 @@ public final class RouteLoader {
         List<Problem> found = new ArrayList<>(checked.problems());
         RouteFile file = checked.file();
         if (file != null && checked.loadable()) {
-            found.addAll(clashes(file));
+            found.addAll(files.besideOthers(file));
             if (found.stream().noneMatch(Problem::isError)) {
                 try {
                     load(file);
@@ -197,14 +191,14 @@ public final class RouteLoader {
      * the routes that use it are still there.
      */
     public synchronized void remove(String path) {
-        Loaded loaded = files.get(path);
-        problems.remove(path);
+        Loaded loaded = files.find(path);
+        files.forgetProblems(path);
         if (loaded == null) {
             return;
         }
         Build build = loaded.build();
         if (build == null || !loaded.file().routeConfigurations().isEmpty()) {
-            tell(
+            files.tell(
                     path,
                     List.of(Problem.error(
                             path,
@@ -248,69 +242,23 @@ public final class RouteLoader {
         List<Problem> found = new ArrayList<>(checked.problems());
         RouteFile file = checked.file();
         if (file != null) {
-            found.addAll(clashes(file));
+            found.addAll(files.besideOthers(file));
         }
         return found.stream().sorted().distinct().toList();
     }
 
     /** All files that are in use, or that should be and have problems; by path. */
     public synchronized List<FileState> states() {
-        return Stream.concat(files.keySet().stream(), problems.keySet().stream())
-                .distinct()
-                .sorted()
-                .map(this::state)
-                .toList();
+        return files.states();
     }
 
     /** What is wrong with a file as it is on disk. */
     public synchronized List<Problem> problemsOf(String path) {
-        return problems.getOrDefault(path, List.of());
-    }
-
-    private FileState state(String path) {
-        Loaded loaded = files.get(path);
-        if (loaded == null) {
-            return new FileState(path, null, List.of(), null, null, problemsOf(path));
-        }
-        Build build = loaded.build();
-        List<String> names = loaded.file().orchestrations().stream()
-                .map(route -> route.name())
-                .toList();
-        return new FileState(
-                path,
-                loaded.file().text(),
-                names,
-                build == null || names.isEmpty() ? null : build.version().hash(),
-                loaded.at(),
-                problemsOf(path));
-    }
-
-    private List<Problem> clashes(RouteFile file) {
-        List<RouteFile> others = files.values().stream()
-                .map(Loaded::file)
-                .filter(other -> !other.path().equals(file.path()))
-                .toList();
-        return NameClashes.of(file, others);
-    }
-
-    private void tell(String path, List<Problem> found) {
-        List<Problem> before = found.isEmpty() ? problems.remove(path) : problems.put(path, found);
-        if (!found.equals(before)) {
-            for (Problem problem : found) {
-                if (problem.isError()) {
-                    LOG.error("{}", problem);
-                } else {
-                    LOG.warn("{}", problem);
-                }
-            }
-            if (found.stream().anyMatch(Problem::isError) && files.containsKey(path)) {
-                LOG.error("{} does not load as it is now; what was loaded before goes on", path);
-            }
-        }
+        return files.problemsOf(path);
     }
 
     private void load(RouteFile file) throws Exception {
-        Loaded before = files.get(file.path());
+        Loaded before = files.find(file.path());
         if (file.kind() == RouteFile.Kind.KAMELET) {
             if (kamelets.apply(file) && before != null) {
                 LOG.info("Kamelet {} has changed, calls from now on take it", file.name());
@@ -338,7 +286,7 @@ public final class RouteLoader {
             }
             next = versions.build(file, version, RouteBuild.Part.ALL);
             keep(next);
-            swap(old, next);
+            swap.apply(old, next);
         } catch (Exception e) {
             if (next != null) {
                 next.routes().remove();
@@ -359,7 +307,7 @@ public final class RouteLoader {
     /** The builds whose routes are under one of these route configurations, but for {@code except}. */
     private List<Build> usersOf(Set<String> ids, @Nullable Build except) {
         return Stream.concat(
-                        files.values().stream().map(Loaded::build).filter(Objects::nonNull), versions.old().stream())
+                        files.all().stream().map(Loaded::build).filter(Objects::nonNull), versions.old().stream())
                 .filter(build -> (except == null || build.routes() != except.routes())
                         && SharedConfigurations.isUnder(build.file(), ids))
                 .toList();
@@ -379,52 +327,13 @@ public final class RouteLoader {
                         .join());
     }
 
-    /**
-     * Lets a build take the place of another. Requests find one of the two at each moment. On failure the old one stands
-     * as before; the caller removes the new one.
-     */
-    private void swap(@Nullable Build old, Build next) throws Exception {
-        String oldName = old == null ? null : old.orchestration().orElse(null);
-        String name = next.orchestration().orElse(null);
-        String before = name == null ? null : versions.currentVersion(name).orElse(null);
-        if (old != null) {
-            failpoints.pass(Failpoint.RELOAD_BEFORE_SWAP);
-            old.routes().stopExclusive();
-            failpoints.pass(Failpoint.RELOAD_IN_SWAP);
-        }
-        try {
-            next.routes().start(BuiltRoutes.Role.EXCLUSIVE);
-            if (name != null) {
-                versions.makeCurrent(name, next.version().hash());
-            }
-            next.routes().start(BuiltRoutes.Role.REQUESTS);
-        } catch (Exception e) {
-            if (name != null) {
-                versions.restoreCurrent(name, before);
-            }
-            if (old != null) {
-                next.routes().stopExclusive();
-                old.routes().start(BuiltRoutes.Role.EXCLUSIVE);
-            }
-            throw e;
-        }
-        if (old != null) {
-            failpoints.pass(Failpoint.RELOAD_AFTER_SWAP);
-            old.routes().passRequestsOn();
-            if (oldName != null && !oldName.equals(name)) {
-                versions.restoreCurrent(oldName, null);
-            }
-            versions.retire(old);
-        }
-    }
-
     /** The same versions under a changed route configuration: runs under way change over between two steps. */
     private void swapUsers(Map<Build, Build> rebuilt) {
         rebuilt.forEach((old, next) -> {
-            Loaded loaded = files.get(old.file().path());
+            Loaded loaded = files.find(old.file().path());
             try {
                 if (loaded != null && loaded.build() != null && loaded.build().routes() == old.routes()) {
-                    swap(old, next);
+                    swap.apply(old, next);
                     files.put(old.file().path(), new Loaded(loaded.file(), next, loaded.at()));
                 } else {
                     versions.retire(next);

@@ -1,5 +1,6 @@
 package dev.segno.camel;
 
+import dev.segno.camel.yaml.OwnOptions;
 import dev.segno.shopping.ShoppingAssistant;
 import dev.segno.shopping.ShoppingOperation;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ final class ShoppingComponent extends DefaultComponent {
         ShoppingOperation operation = known.find(remaining)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "shopping:" + remaining + " is unknown; there are " + String.join(", ", known.names())));
+        OwnOptions.refuseOthers(SCHEME, remaining, parameters.keySet());
         Map<String, String> options = new HashMap<>();
         parameters.forEach((name, value) -> options.put(name, String.valueOf(value)));
         parameters.clear();

@@ -7,6 +7,7 @@ import dev.segno.client.SegnoClient;
 import java.io.PrintWriter;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -29,7 +30,7 @@ final class NodeClientOptions {
     }
 
     /** The JSON of an argument; null without one. */
-    static @Nullable JsonNode json(picocli.CommandLine command, @Nullable String text) {
+    static @Nullable JsonNode json(CommandLine command, @Nullable String text) {
         try {
             return text == null ? null : JSON.readTree(text);
         } catch (JsonProcessingException e) {
@@ -40,7 +41,6 @@ final class NodeClientOptions {
     /** Writes a run; whether it is completed. */
     static int print(PrintWriter out, JsonNode run) {
         out.println(run.toPrettyString());
-        out.flush();
         return run.path("state").asText().equals("COMPLETED") ? 0 : 1;
     }
 }

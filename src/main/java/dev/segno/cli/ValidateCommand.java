@@ -4,9 +4,8 @@ import dev.segno.RouteLayout;
 import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.CheckedRouteFile;
-import dev.segno.camel.yaml.NameClashes;
 import dev.segno.camel.yaml.Problem;
-import dev.segno.camel.yaml.RouteFile;
+import dev.segno.camel.yaml.RouteFiles;
 import dev.segno.camel.yaml.SchemaPasses;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -40,17 +39,11 @@ final class ValidateCommand implements Callable<Integer> {
         Path home = Home.routes();
         RouteLayout layout = RouteLayout.of(directories.isEmpty() ? List.of(home) : directories, home);
         List<Problem> problems = new ArrayList<>();
-        List<RouteFile> files = new ArrayList<>();
         List<CheckedRouteFile> all =
                 RouteRuntime.check(layout.routes(), layout.jars(), CheckSettings.DEFAULT, SchemaPasses.NONE);
-        for (CheckedRouteFile checked : all) {
-            problems.addAll(checked.problems());
-            RouteFile file = checked.file();
-            if (file != null) {
-                problems.addAll(NameClashes.of(file, files));
-                files.add(file);
-            }
-        }
+        all.forEach(checked -> problems.addAll(checked.problems()));
+        problems.addAll(RouteFiles.together(all));
+        problems.addAll(layout.leftOut());
         PrintWriter out = spec.commandLine().getOut();
         problems.stream().sorted().forEach(out::println);
         long errors = problems.stream().filter(Problem::isError).count();

@@ -1,22 +1,15 @@
 package dev.segno.run;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +32,13 @@ public final class Engine {
     private final Supplier<String> runIds;
 
     private final Map<String, Execution> live = new ConcurrentHashMap<>();
-    /** Runs between their start and their being under way, in which nobody may take them for forgotten ones. */
-    private final Map<String, CompletableFuture<Void>> starting = new ConcurrentHashMap<>();
-
-    private final Map<String, Set<Runnable>> followers = new ConcurrentHashMap<>();
-    private final List<RunObserver> observers = new CopyOnWriteArrayList<>();
     private final Failpoints failpoints = Failpoints.fromEnvironment();
-    private final Map<String, CompletableFuture<RunResult>> awaited = new ConcurrentHashMap<>();
+    private final RunAudience audience;
     private final Admissions admissions = new Admissions(this);
     private final Chains chains = new Chains(this);
     private final Cancels cancels = new Cancels(this, admissions, chains);
+    private final RunResults results = new RunResults(this, chains);
+    private final RunStarts starts = new RunStarts(this, admissions);
     private final WaitTimers timers = new WaitTimers(this, runId -> continueWith(() -> resume(runId)));
     private volatile boolean suspended;
 
@@ -71,6 +61,7 @@ public final class Engine {
         this.executor = executor;
         this.random = random;
         this.runIds = runIds;
+        this.audience = new RunAudience(executor);
     }
 
     /**
@@ -92,102 +83,13 @@ public final class Engine {
      * or {@link StoreUnavailable}, or {@link RunConflict} when the orchestration is switched off.
      */
     public CompletableFuture<Start> start(StartRequest request) {
-        Optional<Orchestration> found;
-        try {
-            found = orchestrations.current(request.orchestration());
-        } catch (RunConflict e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        if (found.isEmpty()) {
-            return CompletableFuture.failedFuture(new UnknownOrchestration(request.orchestration()));
-        }
-        if (suspended) {
-            return CompletableFuture.failedFuture(new StoreUnavailable(SHUTTING_DOWN));
-        }
-        Orchestration orchestration = found.get();
-        Slot slot;
-        try {
-            slot = Slot.of(orchestration, request.input(), request.headers());
-        } catch (InvalidStart e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        NewRun newRun = new NewRun(
-                runIds.get(),
-                orchestration.name(),
-                orchestration.version(),
-                RunState.RUNNING,
-                request.input(),
-                request.headers(),
-                request.startKey(),
-                request.startKey() == null ? null : fingerprint(request),
-                orchestration.options().singleton() ? orchestration.name() : null,
-                clock.instant(),
-                request.parent(),
-                slot);
-        starting.put(newRun.id(), new CompletableFuture<>());
-        // Not on the store's thread: what follows may take long, and the next group of writes must not wait for it.
-        return store.start(newRun)
-                .thenApplyAsync(outcome -> begin(newRun, orchestration, outcome), executor)
-                .whenComplete((start, error) -> started(newRun.id()));
+        return starts.start(request);
     }
 
     /** Completes when a run that was just started is under way; null when none of that id is being started. */
     @Nullable
     CompletableFuture<Void> beingStarted(String runId) {
-        return starting.get(runId);
-    }
-
-    /** From now on a run is under way, or it never will be. */
-    private void started(String runId) {
-        CompletableFuture<Void> over = starting.remove(runId);
-        if (over != null) {
-            over.complete(null);
-        }
-    }
-
-    private Start begin(NewRun newRun, Orchestration orchestration, StartOutcome decided) {
-        StartOutcome outcome = decided;
-        if (outcome instanceof StartOutcome.Started || outcome instanceof StartOutcome.Queued) {
-            observers.forEach(observer -> observer.started(newRun));
-        }
-        Slot slot = newRun.slot();
-        if (outcome instanceof StartOutcome.Busy busy
-                && orchestration.options().limits().whenBusy() == Limits.WhenBusy.JOIN) {
-            outcome = new StartOutcome.Existing(busy.runId());
-        }
-        if (outcome instanceof StartOutcome.Queued && slot != null) {
-            admissions.queued(newRun.id(), slot.key(), slot.limits().deadlineAfter(newRun.createdAt()));
-        }
-        if (outcome instanceof StartOutcome.Started) {
-            failpoints.pass(Failpoint.RUN_AFTER_START);
-            Run run = new Run(
-                    newRun.id(),
-                    newRun.orchestration(),
-                    newRun.version(),
-                    newRun.state(),
-                    0,
-                    newRun.input(),
-                    newRun.headers(),
-                    newRun.startKey(),
-                    newRun.inputHash(),
-                    newRun.singletonKey(),
-                    0,
-                    null,
-                    null,
-                    "{}",
-                    newRun.createdAt(),
-                    newRun.createdAt(),
-                    null);
-            Execution execution = Execution.first(this, run, orchestration, Optional.ofNullable(newRun.parent()));
-            live.put(run.id(), execution);
-            if (slot != null) {
-                admissions.began(run.id(), slot.key());
-            }
-            stopIfSuspended(execution);
-            started(run.id());
-            continueWith(() -> execute(orchestration, execution));
-        }
-        return new Start(this, outcome);
+        return starts.underWay(runId);
     }
 
     /**
@@ -196,45 +98,12 @@ public final class Engine {
      * Fails with {@link UnknownRun}. With {@link RunState#RUNNING} as its state the result says that this node goes down.
      */
     public CompletableFuture<RunResult> result(String runId) {
-        return resultWhen(runId, state -> state.isFinal() || isStanding(state));
+        return results.when(runId, state -> state.isFinal() || isStanding(state));
     }
 
     /** As {@link #result}, but goes on waiting while the run is parked or blocked. */
     public CompletableFuture<RunResult> finalResult(String runId) {
-        return resultWhen(runId, RunState::isFinal);
-    }
-
-    private CompletableFuture<RunResult> resultWhen(String runId, Predicate<RunState> enough) {
-        CompletableFuture<RunResult> next = nextResult(runId);
-        Optional<Run> found = live.containsKey(runId) ? Optional.empty() : store.find(runId);
-        if (found.isPresent() && enough.test(found.get().state())) {
-            if (found.get().state().isFinal()) {
-                awaited.remove(runId, next);
-            }
-            return chains.after(runId, found.get().state())
-                    .map(newest -> resultWhen(newest, enough))
-                    .orElseGet(() -> CompletableFuture.completedFuture(RunResult.of(found.get())));
-        }
-        if (found.isEmpty() && !live.containsKey(runId) && store.find(runId).isEmpty()) {
-            awaited.remove(runId, next);
-            return CompletableFuture.failedFuture(new UnknownRun(runId));
-        }
-        return next.thenComposeAsync(
-                result -> {
-                    String fresh = result.next();
-                    if (fresh != null) {
-                        return resultWhen(fresh, enough);
-                    }
-                    return enough.test(result.state()) || result.state() == RunState.RUNNING
-                            ? CompletableFuture.completedFuture(result)
-                            : resultWhen(runId, enough);
-                },
-                executor);
-    }
-
-    /** Completes when a run has ended or stands the next time. Whoever asks for it looks at the store afterwards. */
-    private CompletableFuture<RunResult> nextResult(String runId) {
-        return awaited.computeIfAbsent(runId, id -> new CompletableFuture<>());
+        return results.when(runId, RunState::isFinal);
     }
 
     /** The run under way on this node. */
@@ -308,18 +177,7 @@ public final class Engine {
     CompletableFuture<Void> move(Run run, RunState next, @Nullable StepError error, boolean manualRetry) {
         StateChange change = new StateChange(
                 run.id(), run.revision(), next, List.of(), null, error, null, manualRetry, clock.instant());
-        return change(run, change).thenRun(() -> tellObservers(run, next));
-    }
-
-    private void tellObservers(Run run, RunState state) {
-        if (state.isFinal() || isStanding(state)) {
-            Instant now = clock.instant();
-            observers.forEach(observer -> observer.ended(run, state, now));
-        }
-    }
-
-    void tried(Run run, StepKey step, Instant startedAt, Instant endedAt, boolean failed) {
-        observers.forEach(observer -> observer.tried(run, step, startedAt, endedAt, failed));
+        return change(run, change).thenRun(() -> audience.ended(run, next, clock.instant()));
     }
 
     CompletableFuture<Void> change(Run run, StateChange change) {
@@ -389,7 +247,7 @@ public final class Engine {
         if (suspended) {
             return;
         }
-        if (starting.containsKey(runId)) {
+        if (starts.underWay(runId) != null) {
             // Found on disk before its start was answered: it begins by itself.
             return;
         }
@@ -454,14 +312,19 @@ public final class Engine {
         });
     }
 
+    /** A run is under way on this node from now on. */
+    void takeUp(Execution execution) {
+        live.put(execution.id(), execution);
+    }
+
     /** What came in while the node was being suspended must not begin. */
-    private void stopIfSuspended(Execution execution) {
+    void stopIfSuspended(Execution execution) {
         if (suspended) {
             execution.stop(new Stop.Suspended(SHUTTING_DOWN));
         }
     }
 
-    private static void execute(Orchestration orchestration, Execution execution) {
+    static void execute(Orchestration orchestration, Execution execution) {
         try {
             orchestration.execute(execution);
         } catch (RuntimeException e) {
@@ -483,9 +346,7 @@ public final class Engine {
                     return execution.ended();
                 })
                 .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(open)
-                .thenRun(() -> awaited.forEach(
-                        (runId, waiting) -> waiting.complete(new RunResult(runId, RunState.RUNNING, null, null))));
+        return CompletableFuture.allOf(open).thenRun(results::nodeGoesDown);
     }
 
     /**
@@ -494,43 +355,34 @@ public final class Engine {
      * @return ends that
      */
     public AutoCloseable follow(String runId, Runnable onChange) {
-        followers.compute(runId, (id, all) -> {
-            Set<Runnable> set = all == null ? ConcurrentHashMap.newKeySet() : all;
-            set.add(onChange);
-            return set;
-        });
-        return () -> followers.computeIfPresent(runId, (id, all) -> {
-            all.remove(onChange);
-            return all.isEmpty() ? null : all;
-        });
+        return audience.follow(runId, onChange);
     }
 
     /** How many follow runs of this node. */
     public int followers() {
-        return followers.values().stream().mapToInt(Set::size).sum();
+        return audience.followers();
     }
 
     /** Tells an observer of all that happens to runs from now on. */
     public void observe(RunObserver observer) {
-        observers.add(observer);
+        audience.observe(observer);
+    }
+
+    void tried(Run run, StepKey step, Instant startedAt, Instant endedAt, boolean failed) {
+        audience.tried(run, step, startedAt, endedAt, failed);
+    }
+
+    void changed(String runId) {
+        audience.changed(runId);
     }
 
     public RunStore store() {
         return store;
     }
 
-    void changed(String runId) {
-        if (!followers.isEmpty()) {
-            Set<Runnable> all = followers.get(runId);
-            if (all != null) {
-                all.forEach(executor::execute);
-            }
-        }
-    }
-
     void left(Execution execution, RunResult result) {
         live.remove(execution.id(), execution);
-        tellObservers(execution.run(), result.state());
+        audience.ended(execution.run(), result.state(), clock.instant());
         if (result.state() != RunState.RUNNING) {
             admissions.left(execution.id());
         }
@@ -553,11 +405,8 @@ public final class Engine {
     void tell(RunResult result, Optional<ParentLink> parent) {
         String runId = result.runId();
         changed(runId);
-        if (result.state() != RunState.WAITING && !awaited.isEmpty()) {
-            CompletableFuture<RunResult> waiting = awaited.remove(runId);
-            if (waiting != null) {
-                waiting.complete(result);
-            }
+        if (result.state() != RunState.WAITING) {
+            results.complete(result);
         }
         if (result.state() == RunState.CANCELLED) {
             continueWith(() -> store.childrenOf(runId, ParentLink.Kind.CHILD).forEach(cancels::cancelChild));
@@ -612,22 +461,19 @@ public final class Engine {
         scheduler.after(delay, () -> continueWith(task));
     }
 
+    RunAudience audience() {
+        return audience;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
     void continueWith(Runnable task) {
         executor.execute(task);
     }
 
     static Throwable unwrap(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    }
-
-    private static String fingerprint(StartRequest request) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(request.input().kind().name().getBytes(StandardCharsets.UTF_8));
-            digest.update(request.input().bytes());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 }

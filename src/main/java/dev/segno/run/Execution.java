@@ -4,11 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -39,14 +36,13 @@ public final class Execution {
     private final boolean resumed;
 
     private final Attributes attributes;
-    private final Map<StepKey, LiveStep> live = new ConcurrentHashMap<>();
-    private final Map<StepKey, Runnable> resting = new ConcurrentHashMap<>();
     private final OpenFailures failures = new OpenFailures();
     private final UnderWay underWay = new UnderWay();
     private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
     private final AtomicReference<@Nullable StepRecord> last = new AtomicReference<>();
     private final CompletableFuture<RunResult> ended = new CompletableFuture<>();
 
+    private final StepAttempts attempts;
     private final RunWaits waits;
     private final RunSagas sagas;
     private final RunEnding ending;
@@ -101,6 +97,7 @@ public final class Execution {
         this.ending = new RunEnding(this, engine, orchestration, rehearsed);
         this.attributes = Attributes.parse(run.attributes());
         this.deadline = orchestration.options().limits().deadlineOf(run);
+        this.attempts = new StepAttempts(this, engine, journal, failures, underWay, deadline);
     }
 
     /**
@@ -178,7 +175,7 @@ public final class Execution {
 
     /** Steps that are being tried or rest between two tries. */
     public List<LiveStep> liveSteps() {
-        return List.copyOf(live.values());
+        return attempts.live();
     }
 
     /** Completes when the run has ended, is parked, blocked or suspended, after that is on disk. */
@@ -196,7 +193,7 @@ public final class Execution {
      * else as a rule on a thread of the engine's.
      */
     public void step(StepCall call, StepBody body, Consumer<StepEnd> done) {
-        visit(call, StepRecord.Kind.STEP, done, left -> attempt(call, body, left));
+        visit(call, StepRecord.Kind.STEP, done, left -> attempts.attempt(call, body, left));
     }
 
     /** The places at which the run waits. */
@@ -349,11 +346,7 @@ public final class Execution {
             journal.skip(container);
             then.run();
         });
-        resting.forEach((key, wake) -> {
-            if (underWay.isClosed(key)) {
-                engine.continueWith(wake);
-            }
-        });
+        attempts.wakeAbandoned();
     }
 
     /**
@@ -383,7 +376,7 @@ public final class Execution {
     void stop(Stop reason) {
         Stop before = stop.getAndUpdate(known -> known == null || known instanceof Stop.Renewed ? reason : known);
         if (before == null) {
-            resting.values().forEach(engine::continueWith);
+            attempts.wakeAll();
         }
     }
 
@@ -391,54 +384,6 @@ public final class Execution {
     @Nullable
     Stop stopReason() {
         return stop.get();
-    }
-
-    private void attempt(StepCall call, StepBody body, Consumer<StepEnd> done) {
-        if (isStopped() || underWay.isClosed(call.key())) {
-            live.remove(call.key());
-            done.accept(new StepEnd.Stopped());
-            return;
-        }
-        failures.enter(call.key());
-        underWay.reopen(call.key());
-        int number = journal.failures(call.key()) + 1;
-        Instant startedAt = engine.clock().instant();
-        if (deadline != null && !startedAt.isBefore(deadline) && isGoingForward(call.key())) {
-            DeadlineExceeded late = new DeadlineExceeded(deadline);
-            StepError error = StepError.of(late, call.key());
-            Attempt attempt = new Attempt(call.key(), number, run.retries(), startedAt, startedAt, error);
-            attemptFailed(call, body, attempt, new StepBody.Failed(late, Verdict.NEVER, RetryPolicy.ONCE), done);
-            return;
-        }
-        live.put(call.key(), new LiveStep(call.key(), number, startedAt, null));
-        saveAttributes();
-        engine.failpoints().pass(Failpoint.STEP_BEFORE_EFFECT);
-        body.attempt(number, result -> {
-            engine.failpoints().pass(Failpoint.STEP_AFTER_EFFECT);
-            if (Scopes.isOfCompensation(call.key().path())) {
-                engine.failpoints().pass(Failpoint.COMPENSATION_AFTER_EFFECT);
-            }
-            Instant endedAt = engine.clock().instant();
-            if (!(result instanceof StepBody.Abandoned)) {
-                engine.tried(run, call.key(), startedAt, endedAt, result instanceof StepBody.Failed);
-            }
-            if (result instanceof StepBody.Succeeded succeeded) {
-                StepRecord.Outcome outcome = new StepRecord.Completed(succeeded.body(), succeeded.changes());
-                succeeded(call, new StepRecord(call.key(), number, startedAt, endedAt, outcome), done);
-            } else if (result instanceof StepBody.Failed failed) {
-                StepError error = StepError.of(failed.error(), call.key());
-                Attempt attempt = new Attempt(call.key(), number, run.retries(), startedAt, endedAt, error);
-                attemptFailed(call, body, attempt, failed, done);
-            } else {
-                live.remove(call.key());
-                done.accept(new StepEnd.Stopped());
-            }
-        });
-    }
-
-    /** Neither handles a failure nor undoes anything: that goes on after the deadline, whose failure may have led to it. */
-    private boolean isGoingForward(StepKey key) {
-        return !Scopes.isOfHandler(key.path()) && !Scopes.isOfCompensation(key.path()) && !sagas.isCompensating();
     }
 
     /** By when the run has to be over; null when it may take its time. */
@@ -449,16 +394,11 @@ public final class Execution {
 
     /** How long a step may take until the run has to be over, zero if it is late; empty where it may take its time. */
     public Optional<Duration> timeLeft(StepKey step) {
-        if (deadline == null || !isGoingForward(step)) {
-            return Optional.empty();
-        }
-        Duration left = Duration.between(engine.clock().instant(), deadline);
-        return Optional.of(left.isNegative() ? Duration.ZERO : left);
+        return attempts.timeLeft(step);
     }
 
-    private void succeeded(StepCall call, StepRecord record, Consumer<StepEnd> done) {
-        saveAttributes();
-        live.remove(call.key());
+    /** A step has done its work, which is recorded now. */
+    void succeeded(StepCall call, StepRecord record, Consumer<StepEnd> done) {
         failures.covered(call.key());
         journal.close(call.key());
         journal.forgetAttempts(call.key());
@@ -499,65 +439,6 @@ public final class Execution {
                         stopBecauseUnrecorded(error, done);
                     }
                 }));
-    }
-
-    private void attemptFailed(
-            StepCall call, StepBody body, Attempt attempt, StepBody.Failed failed, Consumer<StepEnd> done) {
-        saveAttributes();
-        journal.add(attempt);
-        engine.store()
-                .recordAttempt(id(), attempt)
-                .whenComplete((ok, error) -> engine.continueWith(() -> {
-                    engine.changed(id());
-                    int used = journal.failuresUnder(call.key(), run.retries());
-                    if (error != null) {
-                        stopBecauseUnrecorded(error, done);
-                    } else if (isStopped()) {
-                        live.remove(call.key());
-                        done.accept(new StepEnd.Stopped());
-                    } else if (failed.verdict().retryable()
-                            && used < failed.policy().maxAttempts()) {
-                        Duration delay = failed.policy().delayAfter(used, engine.random());
-                        Duration asked = failed.verdict().retryAfter().orElse(Duration.ZERO);
-                        rest(call, body, attempt, delay.compareTo(asked) >= 0 ? delay : asked, done);
-                    } else {
-                        live.remove(call.key());
-                        failures.add(call, attempt, failed.error());
-                        done.accept(new StepEnd.Failed(failed.error()));
-                    }
-                }));
-    }
-
-    private void rest(StepCall call, StepBody body, Attempt failed, Duration wanted, Consumer<StepEnd> done) {
-        Instant now = engine.clock().instant();
-        // No longer than to the deadline, so that the run then fails without delay.
-        Instant next = deadline != null && now.plus(wanted).isAfter(deadline) && now.isBefore(deadline)
-                ? deadline
-                : now.plus(wanted);
-        Duration delay = Duration.between(now, next);
-        try (LogIds.Scope ids = LogIds.enter(this, call.key())) {
-            LOG.info(
-                    "Run {} step {}: attempt {} failed ({}), next one in {} ms",
-                    id(),
-                    call.key(),
-                    failed.number(),
-                    failed.error().message(),
-                    delay.toMillis());
-        }
-        live.put(call.key(), new LiveStep(call.key(), failed.number(), failed.startedAt(), next));
-        AtomicBoolean woken = new AtomicBoolean();
-        Runnable wake = () -> {
-            if (woken.compareAndSet(false, true)) {
-                resting.remove(call.key());
-                attempt(call, body, done);
-            }
-        };
-        resting.put(call.key(), wake);
-        if (isStopped() || underWay.isClosed(call.key())) {
-            wake.run();
-        } else {
-            engine.after(delay, wake);
-        }
     }
 
     void stopBecauseUnrecorded(Throwable error, Consumer<StepEnd> done) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * Where URLs may lead that callers gave: base URLs of registered services, API documents, webhooks, callbacks
- * (SECURITY.md S13). They lead to the public Internet, and elsewhere only where an operator said so. Immutable, hence safe
+ * (S13 in docs/proof.md). They lead to the public Internet, and elsewhere only where an operator said so. Immutable, hence safe
  * for concurrent use.
  *
  * <p>A URL is checked twice: as text when it is given ({@link #require}), where names pass unresolved, and by

@@ -4,7 +4,7 @@ import java.io.ObjectInputFilter;
 
 /**
  * Java's serialized objects, of which this program needs none: reading one may run code that its sender has chosen. Nothing
- * here reads any, and no route may ask for it; this is the lock behind these doors, for libraries too (SECURITY.md S16).
+ * here reads any, and no route may ask for it; this is the lock behind these doors, for libraries too (S16 in docs/proof.md).
  */
 public final class SerializedObjects {
 

@@ -6,7 +6,6 @@ import dev.segno.run.DeadLetterStore;
 import dev.segno.run.Edit;
 import dev.segno.run.Fork;
 import dev.segno.run.ManualRetry;
-import dev.segno.run.Payload;
 import dev.segno.run.Repin;
 import dev.segno.run.Run;
 import dev.segno.run.StartOutcome;
@@ -14,7 +13,6 @@ import dev.segno.run.StepRecord;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Parked and blocked runs in the embedded database. Thread-safe. */
 final class SqliteDeadLetters implements DeadLetterStore {
@@ -34,27 +32,26 @@ final class SqliteDeadLetters implements DeadLetterStore {
 
     @Override
     public CompletableFuture<Boolean> retry(ManualRetry retry) {
-        long bytes = retry.edit() == null ? 0 : sizeOf(retry.edit().body());
+        long bytes =
+                retry.edit() == null ? 0 : StoredBody.bytesToWrite(retry.edit().body());
         return writer.submit(new Write<>(
                 WRITE_BYTES + bytes, false, session -> session.retries().retry(retry)));
     }
 
     @Override
     public CompletableFuture<StartOutcome> fork(Fork fork) {
-        long bytes = WRITE_BYTES + sizeOf(fork.run().input());
+        long bytes = WRITE_BYTES + StoredBody.bytesToWrite(fork.run().input());
         for (StepRecord record : fork.records()) {
             bytes += WRITE_BYTES
-                    + (record.outcome() instanceof StepRecord.Completed completed ? sizeOf(completed.body()) : 0);
+                    + (record.outcome() instanceof StepRecord.Completed completed
+                            ? StoredBody.bytesToWrite(completed.body())
+                            : 0);
         }
         for (Edit edit : fork.edits()) {
-            bytes += WRITE_BYTES + sizeOf(edit.body());
+            bytes += WRITE_BYTES + StoredBody.bytesToWrite(edit.body());
         }
         return writer.submit(
                 new Write<>(bytes, true, session -> session.retries().fork(fork)));
-    }
-
-    private static long sizeOf(@Nullable Payload payload) {
-        return payload instanceof Payload.Inline inline ? inline.bytes().length : 0;
     }
 
     @Override

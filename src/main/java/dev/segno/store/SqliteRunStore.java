@@ -13,7 +13,6 @@ import dev.segno.run.Definition;
 import dev.segno.run.LimitStore;
 import dev.segno.run.NewRun;
 import dev.segno.run.ParentLink;
-import dev.segno.run.Payload;
 import dev.segno.run.Run;
 import dev.segno.run.RunQuery;
 import dev.segno.run.RunState;
@@ -45,7 +44,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs in an embedded SQLite database: {@code segno.db} in a directory that this store has for itself. Times are kept
@@ -138,7 +136,7 @@ public final class SqliteRunStore implements RunStore {
     @Override
     public CompletableFuture<StartOutcome> start(NewRun run) {
         return writer.submit(new Write<>(
-                WRITE_BYTES + sizeOf(run.input()),
+                WRITE_BYTES + StoredBody.bytesToWrite(run.input()),
                 true,
                 session -> session.starts().start(run)));
     }
@@ -155,7 +153,7 @@ public final class SqliteRunStore implements RunStore {
 
     @Override
     public CompletableFuture<Boolean> change(StateChange change) {
-        long bytes = WRITE_BYTES + sizeOf(change.output());
+        long bytes = WRITE_BYTES + StoredBody.bytesToWrite(change.output());
         for (StepRecord step : change.records()) {
             bytes += WRITE_BYTES + sizeOf(step);
         }
@@ -180,7 +178,7 @@ public final class SqliteRunStore implements RunStore {
     @Override
     public CompletableFuture<SignalOutcome> signal(Signal signal) {
         return writer.submit(new Write<>(
-                WRITE_BYTES + sizeOf(signal.body()),
+                WRITE_BYTES + StoredBody.bytesToWrite(signal.body()),
                 false,
                 session -> session.waits().signal(signal)));
     }
@@ -259,11 +257,7 @@ public final class SqliteRunStore implements RunStore {
     }
 
     private static long sizeOf(StepRecord step) {
-        return step.outcome() instanceof StepRecord.Completed completed ? sizeOf(completed.body()) : 0;
-    }
-
-    private static long sizeOf(@Nullable Payload payload) {
-        return payload instanceof Payload.Inline inline ? inline.bytes().length : 0;
+        return step.outcome() instanceof StepRecord.Completed completed ? StoredBody.bytesToWrite(completed.body()) : 0;
     }
 
     @Override

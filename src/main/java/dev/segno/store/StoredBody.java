@@ -35,6 +35,11 @@ record StoredBody(
         return new StoredBody(kind, null, stored.blobId(), stored.length(), null);
     }
 
+    /** How many bytes of a body still have to be written; those of a blob are on disk already. */
+    static long bytesToWrite(@Nullable Payload payload) {
+        return payload instanceof Payload.Inline inline ? inline.bytes().length : 0;
+    }
+
     /** Number of pieces that {@link #overflow} makes. */
     static int pieces(byte[] overflow) {
         return (overflow.length + RunStore.BLOB_PIECE_BYTES - 1) / RunStore.BLOB_PIECE_BYTES;

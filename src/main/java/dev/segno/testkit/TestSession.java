@@ -5,9 +5,9 @@ import dev.segno.camel.RouteRuntime;
 import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.CheckedRouteFile;
 import dev.segno.camel.yaml.FoundRoute;
-import dev.segno.camel.yaml.NameClashes;
 import dev.segno.camel.yaml.Problem;
 import dev.segno.camel.yaml.RouteFile;
+import dev.segno.camel.yaml.RouteFiles;
 import dev.segno.camel.yaml.SchemaPasses;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -96,15 +96,8 @@ public final class TestSession implements AutoCloseable {
     }
 
     private void read(List<Path> directories) throws IOException {
-        List<RouteFile> known = new ArrayList<>();
-        for (CheckedRouteFile route : routes) {
-            problems.addAll(route.errors());
-            RouteFile file = route.file();
-            if (file != null) {
-                problems.addAll(NameClashes.of(file, known));
-                known.add(file);
-            }
-        }
+        routes.forEach(route -> problems.addAll(route.errors()));
+        problems.addAll(RouteFiles.together(routes));
         Set<String> orchestrations = routes.stream()
                 .map(CheckedRouteFile::file)
                 .filter(Objects::nonNull)

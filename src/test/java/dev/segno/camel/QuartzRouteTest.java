@@ -73,7 +73,7 @@ class QuartzRouteTest extends RouteTest {
             delimiter = '|',
             value = {
                 "quartz:night                                            | needs the option cron",
-                "quartz:night?trigger.repeatInterval=1000                | needs the option cron",
+                "quartz:night?trigger.repeatInterval=1000                | has no option 'trigger.repeatInterval'",
                 "quartz:night?cron=daily                                 | 'daily' is no cron expression",
                 "quartz:night?cron=0+2+*+*+*                             | is no cron expression",
                 "quartz:night?cron=0+0+2+*+*+?&trigger.timeZone=Mars     | 'Mars' is no time zone",
@@ -81,7 +81,7 @@ class QuartzRouteTest extends RouteTest {
                 "quartz:night?cron=0+0+2+*+*+?&misfire=sometimes         | fire-once, skip, catch-up",
                 "quartz:night?cron=0+0+2+*+*+?&overlap=never             | skip, queue, allow",
                 "quartz:night?cron=0+0+2+*+*+?&trigger.misfireInstruction=7 | 1 (fire once), 2 (skip) or -1 (catch up)",
-                "quartz:night?cron=0+0+2+*+*+?&customCalendar=holidays   | does not know [customCalendar]"
+                "quartz:night?cron=0+0+2+*+*+?&customCalendar=holidays   | has no option 'customCalendar'"
             })
     void whatItCannotDoIsRefusedWithItsPlace(String uri, String message) {
         scheduled(uri).load();

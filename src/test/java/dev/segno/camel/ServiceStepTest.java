@@ -105,7 +105,7 @@ class ServiceStepTest {
 
     @Test
     void aQueryInThePathIsRefusedForItWouldEndAtItsFirstAmpersand() {
-        assertThatThrownBy(() -> call("?limit=5&id=7")).hasStackTraceContaining("write it as query: limit=5, id={id}");
+        assertThatThrownBy(() -> call("?limit=5&id=7")).hasStackTraceContaining("Write it as query: limit=5, id={id}");
         assertThat(requests).isEmpty();
     }
 

@@ -67,6 +67,42 @@ class ValidateCommandTest {
     }
 
     @Test
+    void tellsOfAnOptionThatAKameletDoesNotHaveAndOfFilesThatAreNotRead() throws IOException {
+        String text = """
+                - route:
+                    id: sync
+                    from:
+                      uri: orchestration:sync
+                      steps:
+                        - step:
+                            id: book
+                            steps:
+                              - to: kamelet:call?service=desk&path=/book&timeoutMS=500
+                """;
+        write("one/sync.camel.yaml", text);
+        write("one/misnamed.yaml", text);
+        write("one/sync.test.yaml", "orchestration: sync");
+        write("one/openapi.yaml", "openapi: 3.0.3");
+        Files.createSymbolicLink(directory.resolve("linked"), directory.resolve("one"));
+
+        assertThat(execute("validate", directory.toString())).isEqualTo(1);
+
+        assertThat(out.toString().lines())
+                .hasSize(4)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("one/sync.camel.yaml:9:21: error: 'kamelet:call' has no option 'timeoutMS'."
+                                + " Did you mean 'timeoutMs'? It takes answerHeaders, "))
+                .contains(
+                        "one/misnamed.yaml:1:1: warning: this file is not loaded: its name does not end in .camel.yaml."
+                                + " Rename it if it holds routes.",
+                        "linked:1:1: warning: a link to a folder is not followed."
+                                + " Put the folder itself below the routes' folder.")
+                .last()
+                .asString()
+                .endsWith(", 1 error, 2 warnings");
+    }
+
+    @Test
     void checksTheClassesInJarsToo() throws IOException {
         RouteJar.write(directory.resolve("lib/shop.jar"), JavaRouteClasses.Saga.class);
         Files.writeString(directory.resolve("lib/notes.jar"), "no jar");

@@ -14,7 +14,7 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 
 /**
  * Who has put what onto the router. Camel brings endpoints of its own, which let whoever calls them send messages, load and
- * store files, or look inside; none of them is to be there, whatever library or setting would have it (SECURITY.md S7). Safe
+ * store files, or look inside; none of them is to be there, whatever library or setting would have it (S7 in docs/proof.md). Safe
  * for concurrent use.
  */
 final class RouterPlaces {

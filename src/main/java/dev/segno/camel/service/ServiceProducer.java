@@ -5,26 +5,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.camel.CallsMade;
 import dev.segno.camel.RunNode;
 import dev.segno.run.TraceIds;
-import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -35,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class ServiceProducer extends DefaultAsyncProducer {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern PLACE = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
     private static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
     private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(5);
@@ -43,12 +35,16 @@ final class ServiceProducer extends DefaultAsyncProducer {
     private final String service;
     private final CallOptions options;
     private final ServiceCalls calls;
+    private final ServiceRequest request;
+    private final CallOutcome outcome;
 
     ServiceProducer(ServiceEndpoint endpoint, String service, CallOptions options, ServiceCalls calls) {
         super(endpoint);
         this.service = service;
         this.options = options;
         this.calls = calls;
+        this.request = new ServiceRequest(service, options, calls);
+        this.outcome = new CallOutcome(service, options);
     }
 
     @Override
@@ -57,7 +53,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
         try {
             call = new Call(exchange, callback);
         } catch (CallFailed e) {
-            exchange.setException(RunNode.stepOf(exchange) == null ? new ApiException(errorFor(e), e) : e);
+            exchange.setException(RunNode.stepOf(exchange) == null ? new ApiException(outcome.errorFor(e), e) : e);
             callback.done(true);
             return true;
         } catch (RuntimeException | IOException e) {
@@ -95,9 +91,9 @@ final class ServiceProducer extends DefaultAsyncProducer {
             this.inStep = RunNode.stepOf(exchange) != null;
             this.root = calls.root(service, options.path());
             // The address of a webhook is given to its last character.
-            this.url = options.path().equals("/") ? calls.address(service) : root + fill(options.path(), exchange);
-            this.headers = headersOf(exchange);
-            this.body = options.hasEffect() ? bodyOf(exchange.getMessage()) : null;
+            this.url = options.path().equals("/") ? calls.address(service) : root + request.path(exchange);
+            this.headers = request.headersOf(exchange);
+            this.body = options.hasEffect() ? ServiceRequest.bodyOf(exchange.getMessage()) : null;
             this.breaker = calls.breaker(service);
         }
 
@@ -105,7 +101,8 @@ final class ServiceProducer extends DefaultAsyncProducer {
             if (!breaker.tryAcquirePermission()) {
                 if (!inStep || options.tries() > 1) {
                     // Somebody waits for the answer, who is told at once.
-                    end(CallFailed.circuitOpen(described() + " is not asked: its circuit breaker is open", true));
+                    end(CallFailed.circuitOpen(
+                            outcome.described() + " is not asked: its circuit breaker is open", true));
                     return;
                 }
                 waitOr("The circuit breaker of the service '" + service + "' is open", this::begin);
@@ -125,14 +122,14 @@ final class ServiceProducer extends DefaultAsyncProducer {
                         inStep ? CallsMade.attemptOf(exchange) : tried,
                         service,
                         options.method(),
-                        withoutQuery(url),
+                        withoutQuery(),
                         status,
                         startedAt,
                         startedAt.plusNanos(nanos),
                         traceParent));
                 if (answered.failed()) {
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, answered.cause());
-                    calls.goOn(() -> fail(noAnswer(answered.cause())));
+                    calls.goOn(() -> fail(outcome.noAnswer(answered.cause())));
                 } else {
                     Answer answer = answered.result();
                     if (answer.status() >= 500) {
@@ -164,16 +161,16 @@ final class ServiceProducer extends DefaultAsyncProducer {
                             }));
                 } else if (answer.status() == options.busyStatus() && options.busyStatus() > 0) {
                     waitOr("The service '" + service + "' stayed busy", this::askWhetherBusy);
-                } else if (isTaken(answer.status())) {
+                } else if (outcome.isTaken(answer.status())) {
                     take(answer);
                     CallsMade.note(exchange, service, options.method(), plainUrl(), answer.status(), sentAtMs, ms);
                     done();
                 } else {
-                    fail(refused(answer));
+                    fail(outcome.refused(answer));
                 }
             } catch (IOException e) {
                 fail(new CallFailed(
-                        described() + " answered with JSON that is not valid",
+                        outcome.described() + " answered with JSON that is not valid",
                         answer.status(),
                         options.retryable(),
                         null,
@@ -187,7 +184,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
                 begin();
                 return;
             }
-            calls.send("GET", root + options.busyPath(), headersOfStatus(), null, STATUS_TIMEOUT)
+            calls.send("GET", root + options.busyPath(), request.headersOfStatus(), null, STATUS_TIMEOUT)
                     .onComplete(answered -> calls.goOn(() -> {
                         if (answered.succeeded() && saysBusy(answered.result())) {
                             waitOr("The service '" + service + "' stayed busy", this::askWhetherBusy);
@@ -237,6 +234,11 @@ final class ServiceProducer extends DefaultAsyncProducer {
             }
         }
 
+        private String withoutQuery() {
+            int query = url.indexOf('?');
+            return query < 0 ? url : url.substring(0, query);
+        }
+
         /** The address without what may be secret in it: its query, and a user. */
         private String plainUrl() {
             String plain = url.replaceFirst("[?#].*", "");
@@ -267,7 +269,7 @@ final class ServiceProducer extends DefaultAsyncProducer {
         }
 
         private void end(CallFailed failure) {
-            exchange.setException(inStep ? failure : new ApiException(errorFor(failure), failure));
+            exchange.setException(inStep ? failure : new ApiException(outcome.errorFor(failure), failure));
             done();
         }
 
@@ -276,158 +278,5 @@ final class ServiceProducer extends DefaultAsyncProducer {
             calls.times().rests();
             callback.done(false);
         }
-    }
-
-    /** What a caller is told who waits for the answer; not what the service said, which is none of its business. */
-    private ApiError errorFor(CallFailed failure) {
-        return switch (failure.reason()) {
-            case NOT_CONFIGURED -> new ApiError(503, "unavailable", String.valueOf(failure.getMessage()));
-            case CIRCUIT_OPEN ->
-                new ApiError(503, "circuit-open", "The service '" + service + "' is not asked at the moment");
-            case ASKED ->
-                new ApiError(502, "service-failed", "The service '" + service + "' did not give a usable answer");
-        };
-    }
-
-    private CallFailed noAnswer(Throwable cause) {
-        if (cause instanceof CallFailed known) {
-            boolean retryable = known.verdict().retryable() && options.retryable();
-            return new CallFailed(described() + ": " + known.getMessage(), known.status(), retryable, null, known);
-        }
-        return new CallFailed(
-                described() + " could not be reached or broke off: " + cause.getMessage(),
-                0,
-                options.retryable(),
-                null,
-                cause);
-    }
-
-    private CallFailed refused(Answer answer) {
-        int status = answer.status();
-        return new CallFailed(
-                described() + " answered " + status + excerpt(answer),
-                status,
-                isWorthwhile(status) && options.retryable(),
-                retryAfter(answer),
-                null);
-    }
-
-    private String described() {
-        return "Service '" + service + "' (" + options.method() + ' ' + options.path() + ")";
-    }
-
-    private static String excerpt(Answer answer) {
-        String text = answer.body()
-                .toString(StandardCharsets.UTF_8)
-                .replaceAll("\\p{Cntrl}+", " ")
-                .trim();
-        return text.isEmpty() ? "" : ": " + (text.length() > 200 ? text.substring(0, 200) + "…" : text);
-    }
-
-    private boolean isTaken(int status) {
-        boolean refused = status >= 400 && status < 500 && !isWorthwhile(status);
-        return (status >= 200 && status < 300) || (options.takesRefusals() && refused);
-    }
-
-    private static boolean isWorthwhile(int status) {
-        return status == 408 || status == 425 || status == 429 || status >= 500;
-    }
-
-    private static @Nullable Duration retryAfter(Answer answer) {
-        String seconds = answer.retryAfter();
-        if (seconds == null || !seconds.matches("\\d{1,5}")) {
-            return null;
-        }
-        return Duration.ofSeconds(Long.parseLong(seconds));
-    }
-
-    private static String withoutQuery(String url) {
-        int query = url.indexOf('?');
-        return query < 0 ? url : url.substring(0, query);
-    }
-
-    private MultiMap headersOf(Exchange exchange) {
-        MultiMap headers = headersOfStatus();
-        Message message = exchange.getMessage();
-        for (String name : options.requestHeaders()) {
-            Optional.ofNullable(message.getHeader(name, String.class)).ifPresent(value -> headers.set(name, value));
-        }
-        String key = RunNode.idempotencyKey(exchange);
-        if (key != null && options.hasEffect()) {
-            headers.set("Idempotency-Key", key);
-        } else if (options.hasEffect() && !headers.contains("Idempotency-Key")) {
-            headers.set("Idempotency-Key", exchange.getExchangeId() + '/' + service + options.path());
-        }
-        if (options.hasEffect()) {
-            headers.set(HttpHeaders.CONTENT_TYPE, "application/json");
-        }
-        String correlation = message.getHeader("X-Correlation-ID", String.class);
-        if (correlation == null && key != null) {
-            correlation = key.substring(0, key.indexOf('/'));
-        }
-        headers.set("X-Correlation-ID", correlation == null ? exchange.getExchangeId() : correlation);
-        headers.set("X-Request-ID", UUID.randomUUID().toString());
-        return headers;
-    }
-
-    private MultiMap headersOfStatus() {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        headers.set(HttpHeaders.ACCEPT, "application/json");
-        if (options.credentialHeader() != null && options.credential() != null) {
-            calls.credential(options.credential()).ifPresent(value -> headers.set(options.credentialHeader(), value));
-        }
-        if (options.bearer() != null) {
-            calls.tokens()
-                    .of(options.bearer())
-                    .ifPresent(token -> headers.set(HttpHeaders.AUTHORIZATION, "Bearer " + token));
-        }
-        return headers;
-    }
-
-    private static @Nullable Buffer bodyOf(Message message) throws IOException {
-        Object body = message.getBody();
-        if (body == null) {
-            return null;
-        }
-        if (body instanceof Map
-                || body instanceof List
-                || body instanceof Number
-                || body instanceof JsonNode
-                || body instanceof Boolean) {
-            return Buffer.buffer(JSON.writeValueAsBytes(body));
-        }
-        if (body instanceof String text) {
-            return Buffer.buffer(text);
-        }
-        byte[] bytes = message.getBody(byte[].class);
-        if (bytes == null) {
-            throw new IOException("A body of class " + body.getClass().getName() + " cannot be sent");
-        }
-        return Buffer.buffer(bytes);
-    }
-
-    /** Puts variables and headers into the places of a path, encoded, so that data cannot change where a call goes. */
-    private static String fill(String path, Exchange exchange) {
-        Matcher matcher = PLACE.matcher(path);
-        StringBuilder filled = new StringBuilder();
-        while (matcher.find()) {
-            String name = matcher.group(1);
-            Object value = exchange.getVariable(name);
-            if (value == null) {
-                value = exchange.getMessage().getHeader(name);
-            }
-            if (value == null) {
-                throw new CallFailed(
-                        "The path " + path + " needs a variable or header '" + name + "', which is not set",
-                        0,
-                        false,
-                        null,
-                        null);
-            }
-            String encoded =
-                    URLEncoder.encode(value.toString(), StandardCharsets.UTF_8).replace("+", "%20");
-            matcher.appendReplacement(filled, Matcher.quoteReplacement(encoded));
-        }
-        return matcher.appendTail(filled).toString();
     }
 }

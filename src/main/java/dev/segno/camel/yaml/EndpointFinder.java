@@ -54,9 +54,9 @@ final class EndpointFinder {
         }
         if (node instanceof YamlScalar scalar) {
             if (SHORT_FORMS.contains(key)) {
-                add(CamelUri.of(scalar.text()), roleOf(key), scalar, found);
+                add(scalar.text(), null, roleOf(key), scalar, found);
             } else if (key.equals("kamelet")) {
-                add(CamelUri.of("kamelet:" + scalar.text()), EndpointUse.Role.PRODUCER, scalar, found);
+                add("kamelet:" + scalar.text(), null, EndpointUse.Role.PRODUCER, scalar, found);
             }
         } else if (node instanceof YamlSequence sequence) {
             sequence.items().forEach(item -> visit(key, item, deep, found));
@@ -65,11 +65,10 @@ final class EndpointFinder {
                 computed(key, mapping, found);
             }
             if (mapping.get("uri") instanceof YamlScalar uri && !PATTERNS.contains(key)) {
-                add(CamelUri.of(uri.text(), mapping.mapping("parameters")), roleOf(key), uri, found);
+                add(uri.text(), mapping.mapping("parameters"), roleOf(key), uri, found);
             }
             if (key.equals("kamelet") && mapping.get("name") instanceof YamlScalar name) {
-                CamelUri uri = CamelUri.of("kamelet:" + name.text(), mapping.mapping("parameters"));
-                add(uri, EndpointUse.Role.PRODUCER, name, found);
+                add("kamelet:" + name.text(), mapping.mapping("parameters"), EndpointUse.Role.PRODUCER, name, found);
             }
             for (Map.Entry<String, YamlMapping.Entry> entry : mapping.entries().entrySet()) {
                 visit(entry.getKey(), entry.getValue().value(), deep, found);
@@ -85,8 +84,14 @@ final class EndpointFinder {
         };
     }
 
-    private static void add(CamelUri uri, EndpointUse.Role role, YamlScalar at, List<EndpointUse> found) {
-        found.add(new EndpointUse(uri, role, at));
+    private static void add(
+            String address,
+            @Nullable YamlMapping parameters,
+            EndpointUse.Role role,
+            YamlScalar at,
+            List<EndpointUse> found) {
+        CamelUri uri = CamelUri.of(address, parameters);
+        found.add(new EndpointUse(uri, role, at, parameters));
         if (role == EndpointUse.Role.DYNAMIC) {
             // toD joins parts by '+', each of which may be of another language: language:NAME:expression.
             String[] parts = uri.text().split("\\+");

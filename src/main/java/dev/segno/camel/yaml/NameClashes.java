@@ -7,25 +7,19 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** Names that are one per node: of orchestrations, kamelets, routes and route configurations. */
-public final class NameClashes {
+final class NameClashes {
 
     private NameClashes() {}
 
     /** The names that a file defines, although one of the others does. */
-    public static List<Problem> of(RouteFile file, List<RouteFile> others) {
+    static List<Problem> of(RouteFile file, List<RouteFile> others) {
         Map<String, String> owners = new HashMap<>();
         for (RouteFile other : others) {
             names(other, (what, at) -> owners.putIfAbsent(what, other.path()));
         }
         List<Problem> problems = new ArrayList<>();
-        add(file, owners, problems);
-        return problems;
-    }
-
-    /** Adds what is wrong with a file's names, and makes it the owner of the others. */
-    static void add(RouteFile file, Map<String, String> owners, List<Problem> problems) {
         names(file, (what, at) -> {
-            String owner = owners.putIfAbsent(what, file.path());
+            String owner = owners.get(what);
             if (owner != null && !owner.equals(file.path())) {
                 problems.add(Problem.error(
                         file.path(),
@@ -34,6 +28,7 @@ public final class NameClashes {
                         "Rename one of the two"));
             }
         });
+        return problems;
     }
 
     private static void names(RouteFile file, BiConsumer<String, YamlNode> name) {

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a route file may name (SECURITY.md S5): everything else is refused before anything is created. Immutable.
+ * What a route file may name (S5 in docs/proof.md): everything else is refused before anything is created. Immutable.
  *
  * @param components URI schemes that may be consumed from and sent to
  * @param testComponents further schemes, allowed only where {@code testing} is set

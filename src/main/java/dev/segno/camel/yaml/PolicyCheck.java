@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a file against the {@link Policy}: a route file is code, and this is what it may not do (SECURITY.md S5).
+ * Checks a file against the {@link Policy}: a route file is code, and this is what it may not do (S5 in docs/proof.md).
  * Looks at the whole tree and not only at what the schema allows, so that it holds for files that the schema refuses.
  */
 final class PolicyCheck {
@@ -50,18 +50,11 @@ final class PolicyCheck {
 
     static List<Problem> check(RouteFile file, CheckSettings settings) {
         PolicyCheck check = new PolicyCheck(file, settings);
-        YamlNode root = check.checked();
+        YamlNode root = file.active();
         EndpointFinder.in(root).forEach(use -> check.problems.addAll(check.endpoints.check(use)));
         Placeholders.in(root).forEach(check::placeholder);
         check.visit("", "", root);
         return check.problems;
-    }
-
-    /** Of a kamelet, only the template is ever run; its definition describes parameters. */
-    private YamlNode checked() {
-        YamlNode root = file.tree().root();
-        YamlNode template = file.kind() == RouteFile.Kind.KAMELET ? root.at("/spec/template") : null;
-        return template == null ? root : template;
     }
 
     private void visit(String parent, String key, YamlNode node) {

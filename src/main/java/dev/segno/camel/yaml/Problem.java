@@ -38,6 +38,11 @@ public record Problem(Severity severity, String file, int line, int column, Stri
         return new Problem(Severity.ERROR, file, 1, 1, what, advice);
     }
 
+    /** A warning of the file as a whole. */
+    public static Problem warning(String file, String what, String advice) {
+        return new Problem(Severity.WARNING, file, 1, 1, what, advice);
+    }
+
     /** A warning at a node's place. */
     public static Problem warning(String file, YamlNode at, String what, String advice) {
         return new Problem(Severity.WARNING, file, at.line(), at.column(), what, advice);

@@ -1,6 +1,7 @@
 package dev.segno.camel.yaml;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,32 @@ public record RouteFile(
     /** The file's content without comments, layout and the order of its keys: what a version's hash is made of. */
     public String canonical() {
         return tree.canonical();
+    }
+
+    /**
+     * Where the file names an endpoint.
+     *
+     * @param uri as Camel says it, with {@code ://} behind the component's name
+     * @return empty where no address of the file is that for certain, as where it holds placeholders
+     */
+    public Optional<YamlNode> placeOf(String uri) {
+        String address = uri.split("\\?", 2)[0];
+        List<EndpointUse> uses = EndpointFinder.in(active()).stream()
+                .filter(use ->
+                        address.equals(use.uri().scheme() + "://" + use.uri().path()))
+                .toList();
+        return uses.stream()
+                .filter(use -> use.uri().options().entrySet().stream()
+                        .allMatch(option -> uri.contains(option.getKey() + '=' + option.getValue())))
+                .findFirst()
+                .or(() -> uses.stream().findFirst())
+                .map(EndpointUse::at);
+    }
+
+    /** What of the file is ever run: of a kamelet its template, since its definition only describes parameters. */
+    YamlNode active() {
+        YamlNode template = kind == Kind.KAMELET ? tree.root().at("/spec/template") : null;
+        return template == null ? tree.root() : template;
     }
 
     private List<FoundRoute> ofKind(FoundRoute.Kind wanted) {

@@ -102,7 +102,9 @@ public final class RouteFileChecker {
         if (shaped) {
             passes.add(file);
         }
+        problems.addAll(FileNameCheck.check(file));
         addUnexplained(problems, PolicyCheck.check(file, settings));
+        addUnexplained(problems, OptionCheck.check(file));
         if (shaped) {
             addUnexplained(problems, ReaderCheck.check(file));
             // What has the wrong shape would only be misunderstood.

@@ -1,7 +1,7 @@
 package dev.segno.camel.yaml;
 
 /**
- * How large a file may be before it is refused (SECURITY.md S6).
+ * How large a file may be before it is refused (S6 in docs/proof.md).
  *
  * @param maxBytes of the file in UTF-8
  * @param maxDepth of nested mappings and sequences, the outermost counts 1

@@ -3,6 +3,7 @@ package dev.segno.camel.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code # expect LINE:COLUMN SEVERITY FRAGMENT}.
  */
 class RouteCorpusTest {
+
+    private static final List<RouteFile> KAMELETS = kamelets();
 
     private static final Pattern EXPECTATION = Pattern.compile("# expect (\\d+):(\\d+) (error|warning) (.*)");
 
@@ -64,8 +67,26 @@ class RouteCorpusTest {
         assertThat(all).hasSameSizeAs(expected);
     }
 
+    /** By itself, and beside the kamelets that come with Segno. */
     private static CheckedRouteFile check(String corpus, String path) throws Exception {
-        return RouteFileChecker.check(path, Files.readString(root(corpus).resolve(path)), CheckSettings.DEFAULT);
+        CheckedRouteFile checked =
+                RouteFileChecker.check(path, Files.readString(root(corpus).resolve(path)), CheckSettings.DEFAULT);
+        List<Problem> problems = new ArrayList<>(checked.problems());
+        if (checked.file() != null) {
+            problems.addAll(RouteFiles.beside(checked.file(), KAMELETS));
+        }
+        return new CheckedRouteFile(path, checked.file(), problems);
+    }
+
+    private static List<RouteFile> kamelets() {
+        Path routes = Path.of("routes");
+        try (Stream<Path> files = Files.list(routes.resolve("kamelets"))) {
+            return files.map(file -> Objects.requireNonNull(RouteFileChecker.check(routes, file, CheckSettings.DEFAULT)
+                            .file()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Expectation> expectations(String corpus, String path) throws Exception {
