@@ -1,4 +1,5 @@
 import { isWorthwhile, messageOf, OperationEnded } from "./errors.js";
+import { hex } from "./http.js";
 import type { CallContext, OperationDetails, OperationResult, OrchestratorConfig, ServiceName } from "./types.js";
 
 const LONGEST_WAIT = 30_000;
@@ -11,6 +12,8 @@ export class Operation {
   private readonly attempts: Record<string, number> = {};
   private readonly completed: string[] = [];
   private readonly begunAt = performance.now();
+  /** All calls of an operation are of one trace. */
+  private readonly traceId = hex(32);
   private readonly timer: ReturnType<typeof setTimeout>;
 
   constructor(
@@ -36,15 +39,16 @@ export class Operation {
   /** Does a step until it succeeds, cannot, or has used up its tries. */
   async step<T>(name: string, work: (context: CallContext) => Promise<T>, index?: number): Promise<T> {
     const key = index === undefined ? name : `${name}:${index}`;
-    const context: CallContext = {
-      signal: this.signal,
-      operationId: this.id,
-      idempotencyKey: `${this.id}:${key}`,
-    };
     for (let attempt = 1; ; attempt++) {
       this.signal.throwIfAborted();
       this.attempts[key] = attempt;
       try {
+        const context: CallContext = {
+          signal: this.signal,
+          operationId: this.id,
+          idempotencyKey: `${this.id}:${key}`,
+          traceparent: `00-${this.traceId}-${hex(16)}-01`,
+        };
         const value = await this.untilEnd(Promise.resolve().then(() => work(context)));
         this.completed.push(key);
         return value;

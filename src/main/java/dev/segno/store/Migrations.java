@@ -49,7 +49,8 @@ final class Migrations {
             "V16__event_duplicates.sql",
             "V17__notices.sql",
             "V18__shopping_sessions.sql",
-            "V20__sealed_values.sql");
+            "V20__sealed_values.sql",
+            "V22__reader_notes.sql");
 
     private Migrations() {}
 
