@@ -137,7 +137,8 @@ export class RemoteOrchestrator extends BaseOrchestrator implements Orchestrator
       answer = (await call(
         {
           baseUrl: this.server.url,
-          timeout: this.healthConfig.timeout * (this.healthConfig.retryAttempts + 1),
+          // The server has limits of its own for the services; this one is for the server.
+          timeout: this.healthConfig.timeout * (this.healthConfig.retryAttempts + 1) + MARGIN,
           session: this.session,
           fetch: this.server.fetch,
           call: { signal, operationId: "", idempotencyKey: "", traceparent: "" },
