@@ -252,10 +252,11 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
       } catch (error) {
         return operation.failed(error, "communication");
       }
-      const participants = await this.findUsers(operation, emails);
+      const found = await this.findUsers(operation, emails);
+      const participants = found.filter((user) => user !== undefined);
       const notifications = await this.notify(
         operation,
-        participants.map((user) => user.id),
+        found.map((user) => user?.id),
         {
           type: "info",
           title: "You are invited to collaborate",
@@ -288,8 +289,8 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
     });
   }
 
-  /** Those of the addresses that belong to somebody; the others are told in the errors of the identity service. */
-  private async findUsers(operation: Operation, emails: string[]): Promise<User[]> {
+  /** The users of addresses; those that belong to nobody are told in the errors of the identity service. */
+  private async findUsers(operation: Operation, emails: string[]): Promise<(User | undefined)[]> {
     const unknown: string[] = [];
     const found = await operation.each(emails, (email, index) =>
       operation.optional(
@@ -311,7 +312,7 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
     if (unknown.length > 0) {
       operation.serviceErrors.identity = `No user has the address ${unknown.join(", ")}`;
     }
-    return found.filter((user) => user !== undefined);
+    return found;
   }
 
   private findDocument(operation: Operation, id: string): Promise<Document> {
@@ -362,19 +363,24 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
     );
   }
 
+  /** Tells each recipient once, under the number of his place; nobody stands at a place that is undefined. */
   private async notify(
     operation: Operation,
-    recipients: string[],
+    recipients: (string | undefined)[],
     notification: NewNotification,
   ): Promise<Notification[]> {
-    const sent = await operation.each([...new Set(recipients)], (recipient, index) =>
+    const places = [...new Set(recipients)]
+      .map((recipient, place) => ({ recipient, place }))
+      .filter(({ recipient }) => recipient !== undefined);
+    const sent = await operation.each(places, ({ recipient, place }) =>
       operation.optional(
         "communication",
         () =>
           operation.step(
             "notify",
-            (call) => bound(this.communication, call).createNotification({ ...notification, recipient_id: recipient }),
-            index,
+            (call) =>
+              bound(this.communication, call).createNotification({ ...notification, recipient_id: recipient as string }),
+            place,
           ),
         undefined,
       ),
