@@ -135,13 +135,13 @@ public final class ServiceHub implements RunObserver {
     }
 
     private void tellWhatWasKeptBack() {
-        ends.count(this::tellEnd);
         List<Run> standing = runs.standing();
         List<Run> underWay = runs.underWay();
-        if (standing.isEmpty() && underWay.isEmpty()) {
-            return;
-        }
-        Instant since = events.last().map(last -> last.minus(OVERLAP)).orElse(Instant.EPOCH);
+        boolean isQuiet = standing.isEmpty() && underWay.isEmpty();
+        Instant since = isQuiet
+                ? Instant.MAX
+                : events.last().map(last -> last.minus(OVERLAP)).orElse(Instant.EPOCH);
+        ends.count(this::tellEnd);
         standing.stream().filter(run -> run.updatedAt().isAfter(since)).forEach(this::tellEnd);
         underWay.stream().filter(run -> run.updatedAt().isAfter(since)).forEach(this::tellStart);
     }
