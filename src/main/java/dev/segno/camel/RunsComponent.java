@@ -32,7 +32,7 @@ public final class RunsComponent extends DefaultComponent {
         LATEST,
         /** The run in which the question is asked, with its steps. */
         CURRENT,
-        /** The run whose id is given, with its steps. */
+        /** The run whose id is given, with its steps; its output as a whole with {@code whole=true}, else up to 64 KiB. */
         GET,
         LIST,
         RETRY,
