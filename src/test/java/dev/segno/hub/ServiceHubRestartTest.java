@@ -53,12 +53,7 @@ class ServiceHubRestartTest {
 
     private ServiceHub hub(Supplier<EventLog> events) {
         ServiceHub hub = new ServiceHub(
-                events,
-                store,
-                store.betweenRuns().endedRuns(),
-                RouteRuntime::readObject,
-                Runnable::run,
-                CLOCK);
+                events, store, store.betweenRuns().endedRuns(), RouteRuntime::readObject, Runnable::run, CLOCK);
         hub.begin();
         return hub;
     }

@@ -21,12 +21,7 @@ class HubStandInsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        standIns = StandIns.start(
-                "identity",
-                "content",
-                "communication",
-                "workflow",
-                "hub-gateway");
+        standIns = StandIns.start("identity", "content", "communication", "workflow", "hub-gateway");
     }
 
     @AfterAll
@@ -45,7 +40,9 @@ class HubStandInsTest {
 
         assertThatJson(standIns.of("content").get("/health").body())
                 .isEqualTo("{status: 'degraded', service: 'content', version: '1.0.0'}");
-        assertThat(standIns.of("content").post("/_sandbox", "{\"health\":\"tired\"}").status())
+        assertThat(standIns.of("content")
+                        .post("/_sandbox", "{\"health\":\"tired\"}")
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -56,7 +53,8 @@ class HubStandInsTest {
                 .isObject()
                 .containsEntry("user_id", "user-3")
                 .containsEntry("next_step", "login");
-        assertThat(standIns.of("identity").post("/api/v1/auth/register", carl).status()).isEqualTo(409);
+        assertThat(standIns.of("identity").post("/api/v1/auth/register", carl).status())
+                .isEqualTo(409);
         assertThat(standIns.of("identity")
                         .post("/api/v1/auth/register", "{\"email\":\"d@example.test\",\"password\":\"short\"}")
                         .status())
@@ -67,7 +65,8 @@ class HubStandInsTest {
                             .body())
                     .isEqualTo("{detail: 'Invalid credentials'}");
         }
-        assertThat(standIns.of("identity").post("/api/v1/auth/login", ANN).status()).isEqualTo(423);
+        assertThat(standIns.of("identity").post("/api/v1/auth/login", ANN).status())
+                .isEqualTo(423);
     }
 
     @Test
@@ -109,7 +108,9 @@ class HubStandInsTest {
     @Test
     void documentsAreFilteredAndSearched() throws Exception {
         assertThat(standIns.of("content").get("/api/v1/documents").body()).hasSize(30);
-        assertThat(standIns.of("content").get("/api/v1/documents?is_template=true").body())
+        assertThat(standIns.of("content")
+                        .get("/api/v1/documents?is_template=true")
+                        .body())
                 .hasSize(3);
         assertThat(standIns.of("content")
                         .get("/api/v1/documents?id=doc-7")
@@ -130,7 +131,10 @@ class HubStandInsTest {
         }
         standIns.post("communication", "/api/v1/notifications", first.replace("one", "two"));
 
-        assertThat(standIns.of("communication").get("/api/v1/notifications").body().findValuesAsText("title"))
+        assertThat(standIns.of("communication")
+                        .get("/api/v1/notifications")
+                        .body()
+                        .findValuesAsText("title"))
                 .containsExactly("two", "one");
         assertThat(standIns.of("communication")
                         .post("/api/v1/notifications", "{\"type\":\"email\",\"to\":\"u\",\"message\":\"m\"}")
@@ -152,11 +156,17 @@ class HubStandInsTest {
                         .path("status")
                         .asText()
                         .equals("completed"));
-        assertThat(standIns.of("workflow").post(path.replace("wf-ai", "wf-paused"), "{}").status())
+        assertThat(standIns.of("workflow")
+                        .post(path.replace("wf-ai", "wf-paused"), "{}")
+                        .status())
                 .isEqualTo(409);
-        assertThat(standIns.of("workflow").post(path.replace("wf-ai", "none"), "{}").status())
+        assertThat(standIns.of("workflow")
+                        .post(path.replace("wf-ai", "none"), "{}")
+                        .status())
                 .isEqualTo(404);
-        assertThat(standIns.of("workflow").get("/api/v1/workflows?status=template").body())
+        assertThat(standIns.of("workflow")
+                        .get("/api/v1/workflows?status=template")
+                        .body())
                 .hasSize(3);
     }
 }

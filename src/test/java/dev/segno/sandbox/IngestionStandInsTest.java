@@ -77,7 +77,8 @@ class IngestionStandInsTest {
                 .isArray()
                 .hasSize(3);
         ingest(source);
-        assertThat(standIns.get("doc-store", "/documents/_list").path("total").asInt()).isEqualTo(3);
+        assertThat(standIns.get("doc-store", "/documents/_list").path("total").asInt())
+                .isEqualTo(3);
 
         for (int removed : new int[] {3, 0}) {
             assertThatJson(standIns.post(source + "-agent", "/ingest/rollback", CORRELATION))
@@ -97,7 +98,8 @@ class IngestionStandInsTest {
 
         standIns.of("jira-agent").post("/ingest", body, "Idempotency-Key", "run/jira");
 
-        assertThat(standIns.of("jira-agent").sandbox().at("/records/documents").asInt()).isZero();
+        assertThat(standIns.of("jira-agent").sandbox().at("/records/documents").asInt())
+                .isZero();
     }
 
     @Test
@@ -106,7 +108,8 @@ class IngestionStandInsTest {
 
         assertThatThrownBy(() -> ingest("jira")).isInstanceOf(IOException.class);
 
-        assertThat(standIns.of("jira-agent").sandbox().at("/records/documents").asInt()).isEqualTo(3);
+        assertThat(standIns.of("jira-agent").sandbox().at("/records/documents").asInt())
+                .isEqualTo(3);
     }
 
     @Test
@@ -130,7 +133,8 @@ class IngestionStandInsTest {
                             .asInt())
                     .isEqualTo(removed);
         }
-        assertThat(standIns.get("analysis-service", "/findings").path("count").asInt()).isZero();
+        assertThat(standIns.get("analysis-service", "/findings").path("count").asInt())
+                .isZero();
     }
 
     @Test
@@ -145,7 +149,8 @@ class IngestionStandInsTest {
                 "{\"id\":\"d2\",\"content\":\"abc\",\"metadata\":{\"owner\":\"ada\",\"views\":9,"
                         + "\"updated_at\":\"2020-01-01T00:00:00Z\"}}");
 
-        assertThat(standIns.get("doc-store", "/documents/d1").path("content").asText()).isEqualTo("abc");
+        assertThat(standIns.get("doc-store", "/documents/d1").path("content").asText())
+                .isEqualTo("abc");
         assertThat(standIns.of("doc-store").get("/documents/d3").status()).isEqualTo(404);
         JsonNode items = standIns.get("doc-store", "/documents/quality").path("items");
         assertThatJson(items).node("[0].flags").isEqualTo("['redundant','low_views','missing_owner']");
@@ -184,7 +189,9 @@ class IngestionStandInsTest {
                         .path("confidence")
                         .asInt())
                 .isBetween(0, 100);
-        assertThat(standIns.of("reporting").post("/reports/life-of-ticket", "{}").status())
+        assertThat(standIns.of("reporting")
+                        .post("/reports/life-of-ticket", "{}")
+                        .status())
                 .isEqualTo(422);
         assertThatJson(standIns.get("reporting", "/reports/confluence/consolidation?min_confidence=0.5"))
                 .inPath("$.items[*].confidence")
@@ -221,9 +228,13 @@ class IngestionStandInsTest {
         String hook = standIns.uri("effects") + "/effects/hook";
         String notice = "{\"channel\":\"webhook\",\"target\":\"" + hook + "\",\"title\":\"t\",\"message\":\"m\"}";
 
-        assertThat(standIns.post("notification", "/notify", notice).path("status").asText())
+        assertThat(standIns.post("notification", "/notify", notice)
+                        .path("status")
+                        .asText())
                 .isEqualTo("sent");
-        assertThat(standIns.post("notification", "/notify", notice).path("status").asText())
+        assertThat(standIns.post("notification", "/notify", notice)
+                        .path("status")
+                        .asText())
                 .isEqualTo("duplicate_suppressed");
         assertThat(standIns.of("effects").calls("/effects/hook")).hasSize(1);
         standIns.of("effects").control("{\"path\":\"/effects/hook\",\"fault\":\"status\",\"value\":500}");
@@ -238,7 +249,9 @@ class IngestionStandInsTest {
 
     @Test
     void theSourceAgentFetchesAndNormalizes() throws Exception {
-        assertThatJson(standIns.get("source-agent", "/sources")).node("sources").isEqualTo("['github','jira','confluence']");
+        assertThatJson(standIns.get("source-agent", "/sources"))
+                .node("sources")
+                .isEqualTo("['github','jira','confluence']");
         assertThat(standIns.post("source-agent", "/docs/fetch", "{\"source\":\"github\",\"identifier\":\"a:b\"}")
                         .path("content")
                         .asText())
