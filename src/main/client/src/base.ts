@@ -24,20 +24,21 @@ export type OperationName =
 
 const DISPOSED = "orchestrator disposed";
 
-/** Of an e-mail address the first letter and the domain. */
-export function masked(email: unknown): string {
-  return String(email).replace(/(?<=^.)[^@]*/, "***");
+/** Of each e-mail address in a text the first letter and the domain. */
+export function masked(text: unknown): string {
+  return String(text).replace(/([^\s@<>"'(),;:])[^\s@<>"'(),;:]{0,63}(@[^\s@<>"'(),;:]+)/g, "$1***$2");
 }
 
-/** What is wrong with a new user; undefined when nothing is. */
+/** What is wrong with a new user, whatever a program without types hands over; undefined when nothing is. */
 export function faultOf(user: NewUser): string | undefined {
-  if (!/^[^@\s]+@[^@\s.]+([.][^@\s.]+)+$/.test(user?.email ?? "")) {
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
+  if (!/^[^@\s]+@[^@\s.]+([.][^@\s.]+)+$/.test(text(user?.email))) {
     return "email is not an e-mail address";
   }
-  if ((user.password ?? "").length < 8) {
+  if (text(user.password).length < 8) {
     return "password has less than 8 characters";
   }
-  const names = [user.first_name ?? "", user.last_name ?? ""];
+  const names = [text(user.first_name), text(user.last_name)];
   return names.some((name) => name.length < 1 || name.length > 150)
     ? "first_name and last_name have 1 to 150 characters"
     : undefined;
@@ -56,7 +57,7 @@ export abstract class BaseOrchestrator {
   private readonly running = new Set<Operation>();
   private readonly bornAt = performance.now();
   private readonly timer: ReturnType<typeof setInterval> | undefined;
-  private disposed = false;
+  private readonly disposal = new AbortController();
   private successful = 0;
   private partial = 0;
   private failed = 0;
@@ -77,18 +78,22 @@ export abstract class BaseOrchestrator {
     }
   }
 
-  /** Asks all services how they are; never rejects. */
-  protected abstract check(): Promise<Record<ServiceName, ServiceHealth>>;
+  /**
+   * Asks all services how they are; never rejects.
+   *
+   * @param signal when nobody wants to know any more
+   */
+  protected abstract check(signal: AbortSignal): Promise<Record<ServiceName, ServiceHealth>>;
 
   async performHealthCheck(): Promise<SystemHealthCheck> {
-    const found = await this.check();
+    const found = await this.check(this.disposal.signal);
     const healthy = SERVICES.filter((service) => found[service].status === "healthy").length;
     const health: SystemHealthCheck = {
       ...found,
       overall: healthy === 4 ? "healthy" : healthy >= 2 ? "degraded" : "unhealthy",
       timestamp: new Date().toISOString(),
     };
-    if (!this.disposed) {
+    if (!this.disposal.signal.aborted) {
       this.noteHealth(health);
     }
     return health;
@@ -138,8 +143,16 @@ export abstract class BaseOrchestrator {
   }
 
   addEventListener(listener: OrchestrationEventListener): () => void {
-    this.listeners.push(listener);
-    return () => this.removeEventListener(listener);
+    // A new list, so that who is told of an event at the moment is told to the end.
+    this.listeners = [...this.listeners, listener];
+    let listening = true;
+    return () => {
+      // Once: a second call must not remove the same function that was added a second time.
+      if (listening) {
+        listening = false;
+        this.removeEventListener(listener);
+      }
+    };
   }
 
   removeEventListener(listener: OrchestrationEventListener): void {
@@ -172,7 +185,7 @@ export abstract class BaseOrchestrator {
   }
 
   dispose(): void {
-    this.disposed = true;
+    this.disposal.abort();
     clearInterval(this.timer);
     this.listeners = [];
     for (const operation of [...this.running]) {
@@ -194,7 +207,7 @@ export abstract class BaseOrchestrator {
     work: (operation: Operation) => Promise<OperationResult<T>>,
   ): Promise<OperationResult<T>> {
     const operation = new Operation(newId(name), this.getConfig());
-    if (this.disposed) {
+    if (this.disposal.signal.aborted) {
       return operation.failed(new OperationEnded(DISPOSED, "disposed"));
     }
     this.running.add(operation);
@@ -218,7 +231,7 @@ export abstract class BaseOrchestrator {
     this.emit(
       result.success
         ? { type: "operation_complete", operationId: operation.id, data }
-        : { type: "operation_error", operationId: operation.id, data, error: result.error ?? "Operation failed" },
+        : { type: "operation_error", operationId: operation.id, data, error: masked(result.error ?? "Operation failed") },
     );
     return result;
   }
@@ -234,7 +247,7 @@ export abstract class BaseOrchestrator {
   }
 
   private emit(event: Omit<OrchestrationEvent, "timestamp">): void {
-    if (this.disposed) {
+    if (this.disposal.signal.aborted) {
       return;
     }
     const told: OrchestrationEvent = { ...event, timestamp: new Date().toISOString() };

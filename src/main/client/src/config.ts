@@ -1,4 +1,4 @@
-import type { HealthConfig, OrchestratorConfig } from "./types.js";
+import type { HealthConfig, OrchestratorConfig, Texts } from "./types.js";
 
 export const DEFAULT_CONFIG: Readonly<OrchestratorConfig> = Object.freeze({
   retryAttempts: 3,
@@ -15,6 +15,11 @@ export const DEFAULT_HEALTH_CONFIG: Readonly<HealthConfig> = Object.freeze({
   timeout: 5000,
   retryAttempts: 2,
   enableAlerts: true,
+});
+
+export const DEFAULT_TEXTS: Readonly<Texts> = Object.freeze({
+  welcomeTitle: "Welcome",
+  welcomeMessage: "Your account is ready.",
 });
 
 type Rule = (value: unknown) => string | undefined;
@@ -54,6 +59,10 @@ const HEALTH_RULES: Record<keyof HealthConfig, Rule> = {
   enableAlerts: flag,
 };
 
+const words: Rule = (value) => (typeof value === "string" && /\S/.test(value) ? undefined : "a text");
+
+const TEXT_RULES: Record<keyof Texts, Rule> = { welcomeTitle: words, welcomeMessage: words };
+
 /** The base with changes; a key that is undefined keeps its value, others are left out. */
 function merged<T extends object>(base: T, changes: Partial<T>, rules: Record<keyof T, Rule>): T {
   const result = { ...base };
@@ -76,6 +85,10 @@ export function configOf(base: OrchestratorConfig, changes: Partial<Orchestrator
 
 export function healthConfigOf(changes: Partial<HealthConfig> = {}): HealthConfig {
   return merged({ ...DEFAULT_HEALTH_CONFIG }, changes, HEALTH_RULES);
+}
+
+export function textsOf(changes: Partial<Texts> = {}): Texts {
+  return merged({ ...DEFAULT_TEXTS }, changes, TEXT_RULES);
 }
 
 /** A variable of the environment: of Vite's build, or of the process. */

@@ -16,20 +16,21 @@ import type {
   Orchestrator,
   OrchestratorConfig,
   ServiceName,
+  Texts,
   WorkflowClient,
 } from "./types.js";
 
 const DEFAULT_URL = "http://localhost:8080";
 
-/** Where everything is; each may also be in the environment. */
+/** Where everything is. What is said here comes before what is in the environment. */
 export interface ConnectionOptions {
   /** Address of our server: operations are runs there. Also VITE_ORCHESTRATOR_URL. */
   orchestratorUrl?: string;
   /** A key of our server. */
   apiKey?: string;
-  /** Address of the identity service or of the gateway. Also VITE_KONG_URL, then VITE_API_URL. */
+  /** Address of the identity service; `apiUrl` unless said. Also VITE_KONG_URL, then VITE_API_URL. */
   identityUrl?: string;
-  /** Address of the other services or of the gateway. Also VITE_API_URL. */
+  /** Address of the services or of the gateway. Also VITE_API_URL. */
   apiUrl?: string;
   /** Addresses of single services, before the others. */
   serviceUrls?: Partial<Record<ServiceName, string>>;
@@ -38,6 +39,8 @@ export interface ConnectionOptions {
   /** The tokens of a session that has begun elsewhere. */
   accessToken?: string;
   refreshToken?: string;
+  /** What users are told, in local mode; on the server that is a setting of the server. */
+  texts?: Partial<Texts>;
   fetch?: Fetch;
 }
 
@@ -52,7 +55,7 @@ export function createServiceOrchestrator(
   }
   const api = config.apiUrl ?? environment("VITE_API_URL") ?? DEFAULT_URL;
   const identity =
-    config.identityUrl ?? environment("VITE_KONG_URL") ?? config.apiUrl ?? environment("VITE_API_URL") ?? DEFAULT_URL;
+    config.identityUrl ?? config.apiUrl ?? environment("VITE_KONG_URL") ?? environment("VITE_API_URL") ?? DEFAULT_URL;
   const session = new Session({ accessToken: config.accessToken, refreshToken: config.refreshToken });
   const options = (service: ServiceName, otherwise: string) => ({
     baseUrl: config.serviceUrls?.[service] ?? otherwise,
@@ -76,7 +79,7 @@ export function createCustomOrchestrator(
   communication: CommunicationClient,
   content: ContentClient,
   workflow: WorkflowClient,
-  config?: Partial<OrchestratorConfig>,
+  config?: Partial<OrchestratorConfig> & { texts?: Partial<Texts> },
   healthConfig?: Partial<HealthConfig>,
 ): ServiceOrchestrator {
   return new ServiceOrchestrator(identity, communication, content, workflow, config, healthConfig);

@@ -72,7 +72,8 @@ export interface HttpRequest {
   open?: boolean;
 }
 
-function hex(digits: number): string {
+/** Random digits of an id. */
+export function hex(digits: number): string {
   return Array.from({ length: digits }, () => Math.floor(Math.random() * 16).toString(16)).join("");
 }
 
@@ -112,7 +113,7 @@ async function send(options: HttpOptions, request: HttpRequest, token: string | 
   const headers: Record<string, string> = {
     Accept: "application/json",
     "X-Request-ID": `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`,
-    traceparent: `00-${hex(32)}-${hex(16)}-01`,
+    traceparent: options.call?.traceparent || `00-${hex(32)}-${hex(16)}-01`,
   };
   if (request.body !== undefined) {
     headers["Content-Type"] = "application/json";
@@ -153,8 +154,7 @@ async function send(options: HttpOptions, request: HttpRequest, token: string | 
       text: await response.text(),
     };
   } catch (error) {
-    const why = late ? `timed out after ${options.timeout} ms` : "the service could not be reached";
-    throw new ServiceError(`${request.method} ${request.path}: ${why}`, 0, undefined, error);
+    throw new ServiceError(late ? `timed out after ${options.timeout} ms` : "could not be reached", 0, undefined, error);
   } finally {
     clearTimeout(timer);
     outer?.removeEventListener("abort", aborted);

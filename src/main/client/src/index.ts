@@ -1,5 +1,5 @@
 export * from "./types.js";
-export { DEFAULT_CONFIG, DEFAULT_HEALTH_CONFIG } from "./config.js";
+export { DEFAULT_CONFIG, DEFAULT_HEALTH_CONFIG, DEFAULT_TEXTS } from "./config.js";
 export { ServiceError } from "./errors.js";
 export { Session, type Tokens } from "./http.js";
 export {

@@ -1,4 +1,5 @@
 import { isWorthwhile, messageOf, OperationEnded } from "./errors.js";
+import { hex } from "./http.js";
 import type { CallContext, OperationDetails, OperationResult, OrchestratorConfig, ServiceName } from "./types.js";
 
 const LONGEST_WAIT = 30_000;
@@ -8,9 +9,13 @@ const JITTER = 0.2;
 export class Operation {
   readonly serviceErrors: Partial<Record<ServiceName, string>> = {};
   private readonly controller = new AbortController();
+  /** One signal for each step that is under way: many listeners of one signal look like a leak. */
+  private readonly underWay = new Set<AbortController>();
   private readonly attempts: Record<string, number> = {};
   private readonly completed: string[] = [];
   private readonly begunAt = performance.now();
+  /** All calls of an operation are of one trace. */
+  private readonly traceId = hex(32);
   private readonly timer: ReturnType<typeof setTimeout>;
 
   constructor(
@@ -23,37 +28,51 @@ export class Operation {
     );
   }
 
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
   /** Aborts what is under way. */
   end(reason: OperationEnded): void {
     clearTimeout(this.timer);
     this.controller.abort(reason);
+    for (const step of this.underWay) {
+      step.abort(reason);
+    }
   }
 
   /** Does a step until it succeeds, cannot, or has used up its tries. */
   async step<T>(name: string, work: (context: CallContext) => Promise<T>, index?: number): Promise<T> {
+    this.controller.signal.throwIfAborted();
     const key = index === undefined ? name : `${name}:${index}`;
-    const context: CallContext = {
-      signal: this.signal,
-      operationId: this.id,
-      idempotencyKey: `${this.id}:${key}`,
-    };
+    const step = new AbortController();
+    this.underWay.add(step);
+    try {
+      return await this.untilDone(key, step.signal, work);
+    } finally {
+      this.underWay.delete(step);
+    }
+  }
+
+  private async untilDone<T>(
+    key: string,
+    signal: AbortSignal,
+    work: (context: CallContext) => Promise<T>,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      this.signal.throwIfAborted();
       this.attempts[key] = attempt;
       try {
-        const value = await this.untilEnd(Promise.resolve().then(() => work(context)));
+        const context: CallContext = {
+          signal,
+          operationId: this.id,
+          idempotencyKey: `${this.id}:${key}`,
+          traceparent: `00-${this.traceId}-${hex(16)}-01`,
+        };
+        const value = await untilAborted(signal, Promise.resolve().then(() => work(context)));
         this.completed.push(key);
         return value;
       } catch (error) {
-        this.signal.throwIfAborted();
+        signal.throwIfAborted();
         if (attempt > this.config.retryAttempts || !isWorthwhile(error)) {
           throw error;
         }
-        await this.rest(this.waitBefore(attempt + 1, error));
+        await rest(signal, this.waitBefore(attempt + 1, error));
       }
     }
   }
@@ -113,33 +132,10 @@ export class Operation {
   }
 
   private throwIfDisposed(): void {
-    const reason: unknown = this.signal.reason;
+    const reason: unknown = this.controller.signal.reason;
     if (reason instanceof OperationEnded && reason.code === "disposed") {
       throw reason;
     }
-  }
-
-  /** Also where the client does not look at the signal. */
-  private untilEnd<T>(work: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const aborted = () => reject(this.signal.reason);
-      this.signal.addEventListener("abort", aborted, { once: true });
-      work.then(resolve, reject).finally(() => this.signal.removeEventListener("abort", aborted));
-    });
-  }
-
-  private rest(ms: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const aborted = () => {
-        clearTimeout(timer);
-        reject(this.signal.reason);
-      };
-      const timer = setTimeout(() => {
-        this.signal.removeEventListener("abort", aborted);
-        resolve();
-      }, ms);
-      this.signal.addEventListener("abort", aborted, { once: true });
-    });
   }
 
   /** The first wait is exact; the later ones are spread, so that callers do not come back all at once. */
@@ -149,4 +145,27 @@ export class Operation {
     const asked = (error as { retryAfter?: unknown } | null | undefined)?.retryAfter;
     return Math.max(Math.min(spread, LONGEST_WAIT), typeof asked === "number" ? asked : 0);
   }
+}
+
+/** Also where the client does not look at the signal. */
+function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const aborted = () => reject(signal.reason);
+    signal.addEventListener("abort", aborted, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", aborted));
+  });
+}
+
+function rest(signal: AbortSignal, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", aborted);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", aborted, { once: true });
+  });
 }

@@ -1,4 +1,4 @@
-import { BaseOrchestrator, faultOf, masked, SERVICES, type OperationName } from "./base.js";
+import { BaseOrchestrator, faultOf, masked, type OperationName } from "./base.js";
 import { call, Session, type Fetch } from "./http.js";
 import type { Operation } from "./operation.js";
 import type {
@@ -69,7 +69,7 @@ export class RemoteOrchestrator extends BaseOrchestrator implements Orchestrator
     notifyUsers: string[] = [],
   ): Promise<OperationResult<SearchData>> {
     const fault = typeof query === "string" && /\S/.test(query) ? undefined : "query is blank";
-    return this.run("search_and_trigger", "search-and-trigger", { query }, fault, {
+    return this.run("search_and_trigger", "search-and-trigger", { query: masked(query) }, fault, {
       query,
       trigger_workflows: triggerWorkflows,
       notify_users: notifyUsers,
@@ -131,29 +131,32 @@ export class RemoteOrchestrator extends BaseOrchestrator implements Orchestrator
     return { ...result, details: { ...details, operationId: operation.id }, duration: Math.max(duration, 0.001) };
   }
 
-  protected async check(): Promise<Record<ServiceName, ServiceHealth>> {
+  protected async check(signal: AbortSignal): Promise<Record<ServiceName, ServiceHealth>> {
+    let answer: Partial<Record<ServiceName, ServiceHealth>> = {};
     try {
-      const answer = (await call(
+      answer = (await call(
         {
           baseUrl: this.server.url,
-          timeout: this.healthConfig.timeout * (this.healthConfig.retryAttempts + 1),
+          // The server has limits of its own for the services; this one is for the server.
+          timeout: this.healthConfig.timeout * (this.healthConfig.retryAttempts + 1) + MARGIN,
           session: this.session,
           fetch: this.server.fetch,
+          call: { signal, operationId: "", idempotencyKey: "", traceparent: "" },
         },
         { method: "GET", path: "/orchestrations/health" },
-      )) as Record<ServiceName, ServiceHealth>;
-      return Object.fromEntries(SERVICES.map((service) => [service, answer[service]])) as Record<
-        ServiceName,
-        ServiceHealth
-      >;
+      )) as typeof answer;
     } catch {
-      const unknown = (service: ServiceName): ServiceHealth => ({ status: "unknown", service, version: "unknown" });
-      return {
-        identity: unknown("identity"),
-        communication: unknown("communication"),
-        content: unknown("content"),
-        workflow: unknown("workflow"),
-      };
+      // Of services that nobody was asked about nothing is known.
     }
+    const found = (service: ServiceName): ServiceHealth =>
+      typeof answer?.[service]?.status === "string"
+        ? answer[service]
+        : { status: "unknown", service, version: "unknown" };
+    return {
+      identity: found("identity"),
+      communication: found("communication"),
+      content: found("content"),
+      workflow: found("workflow"),
+    };
   }
 }

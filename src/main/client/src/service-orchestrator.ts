@@ -1,4 +1,5 @@
 import { BaseOrchestrator, faultOf, masked, SERVICES } from "./base.js";
+import { textsOf } from "./config.js";
 import { NotFound, statusOf } from "./errors.js";
 import type { Operation } from "./operation.js";
 import type {
@@ -22,11 +23,14 @@ import type {
   ServiceClient,
   ServiceHealth,
   ServiceName,
+  Texts,
   User,
   Workflow,
   WorkflowClient,
   WorkflowExecution,
 } from "./types.js";
+
+type Health = Awaited<ReturnType<NonNullable<ServiceClient<unknown>["healthCheck"]>>>;
 
 const STATUSES: readonly string[] = ["healthy", "degraded", "unhealthy"];
 
@@ -37,15 +41,18 @@ function bound<C extends ServiceClient<C>>(client: C, context: CallContext): C {
 
 /** Local mode: runs the steps of the operations in the caller, with the clients that it is given. */
 export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrator {
+  private readonly texts: Texts;
+
   constructor(
     private readonly identity: IdentityClient,
     private readonly communication: CommunicationClient,
     private readonly content: ContentClient,
     private readonly workflow: WorkflowClient,
-    config?: Partial<OrchestratorConfig>,
+    config?: Partial<OrchestratorConfig> & { texts?: Partial<Texts> },
     healthConfig?: Partial<HealthConfig>,
   ) {
     super(config, healthConfig);
+    this.texts = textsOf(config?.texts);
   }
 
   onboardNewUser(user: NewUser): Promise<OperationResult<OnboardingData>> {
@@ -64,8 +71,8 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
             operation.step("welcome", (call) =>
               bound(this.communication, call).createNotification({
                 type: "success",
-                title: `Welcome, ${user.first_name}`,
-                message: "Your account is ready.",
+                title: `${this.texts.welcomeTitle}, ${account.first_name ?? user.first_name}`,
+                message: this.texts.welcomeMessage,
                 recipient_id: account.id,
                 data: { user_id: account.id, onboarding: true },
               }),
@@ -168,7 +175,7 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
     notifyUsers: string[] = [],
   ): Promise<OperationResult<SearchData>> {
     const fault = typeof query === "string" && /\S/.test(query) ? undefined : "query is blank";
-    return this.perform("search_and_trigger", { query }, fault, async (operation) => {
+    return this.perform("search_and_trigger", { query: masked(query) }, fault, async (operation) => {
       let searchResults: SearchData["searchResults"];
       try {
         searchResults = await operation.step("search", (call) =>
@@ -177,7 +184,7 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
       } catch (error) {
         return operation.failed(error, "content");
       }
-      const relevantDocuments = searchResults.documents.slice(0, 5);
+      const relevantDocuments = (searchResults.documents ?? []).slice(0, 5);
       const waiting =
         triggerWorkflows && searchResults.total > 0
           ? await operation.optional("workflow", () => this.waitingWorkflows(operation), [] as Workflow[])
@@ -245,10 +252,11 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
       } catch (error) {
         return operation.failed(error, "communication");
       }
-      const participants = await this.findUsers(operation, emails);
+      const found = await this.findUsers(operation, emails);
+      const participants = found.filter((user) => user !== undefined);
       const notifications = await this.notify(
         operation,
-        participants.map((user) => user.id),
+        found.map((user) => user?.id),
         {
           type: "info",
           title: "You are invited to collaborate",
@@ -281,8 +289,8 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
     });
   }
 
-  /** Those of the addresses that belong to somebody; the others are told in the errors of the identity service. */
-  private async findUsers(operation: Operation, emails: string[]): Promise<User[]> {
+  /** The users of addresses; those that belong to nobody are told in the errors of the identity service. */
+  private async findUsers(operation: Operation, emails: string[]): Promise<(User | undefined)[]> {
     const unknown: string[] = [];
     const found = await operation.each(emails, (email, index) =>
       operation.optional(
@@ -304,7 +312,7 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
     if (unknown.length > 0) {
       operation.serviceErrors.identity = `No user has the address ${unknown.join(", ")}`;
     }
-    return found.filter((user) => user !== undefined);
+    return found;
   }
 
   private findDocument(operation: Operation, id: string): Promise<Document> {
@@ -355,19 +363,24 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
     );
   }
 
+  /** Tells each recipient once, under the number of his place; nobody stands at a place that is undefined. */
   private async notify(
     operation: Operation,
-    recipients: string[],
+    recipients: (string | undefined)[],
     notification: NewNotification,
   ): Promise<Notification[]> {
-    const sent = await operation.each([...new Set(recipients)], (recipient, index) =>
+    const places = [...new Set(recipients)]
+      .map((recipient, place) => ({ recipient, place }))
+      .filter(({ recipient }) => recipient !== undefined);
+    const sent = await operation.each(places, ({ recipient, place }) =>
       operation.optional(
         "communication",
         () =>
           operation.step(
             "notify",
-            (call) => bound(this.communication, call).createNotification({ ...notification, recipient_id: recipient }),
-            index,
+            (call) =>
+              bound(this.communication, call).createNotification({ ...notification, recipient_id: recipient as string }),
+            place,
           ),
         undefined,
       ),
@@ -375,43 +388,47 @@ export class ServiceOrchestrator extends BaseOrchestrator implements Orchestrato
     return sent.filter((one) => one !== undefined);
   }
 
-  protected async check(): Promise<Record<ServiceName, ServiceHealth>> {
-    const found = await Promise.all(SERVICES.map((service) => this.healthOf(service)));
+  protected async check(signal: AbortSignal): Promise<Record<ServiceName, ServiceHealth>> {
+    const found = await Promise.all(SERVICES.map((service) => this.healthOf(service, signal)));
     return Object.fromEntries(SERVICES.map((service, at) => [service, found[at]])) as Record<
       ServiceName,
       ServiceHealth
     >;
   }
 
-  private async healthOf(service: ServiceName): Promise<ServiceHealth> {
-    const client = this[service] as unknown as ServiceClient<unknown>;
+  private async healthOf(service: ServiceName, signal: AbortSignal): Promise<ServiceHealth> {
+    const client = this[service] as unknown as ServiceClient<unknown> | null | undefined;
     if (typeof client?.healthCheck !== "function") {
       return { status: "unknown", service, version: "unknown" };
     }
-    for (let attempt = 0; attempt <= this.healthConfig.retryAttempts; attempt++) {
-      const abort = new AbortController();
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      try {
-        const late = new Promise<never>((_, reject) => {
-          timer = setTimeout(() => {
-            reject(new Error("no answer in time"));
-            abort.abort();
-          }, this.healthConfig.timeout);
-        });
-        const asked = (client.withCall?.({ signal: abort.signal, operationId: "", idempotencyKey: "" }) ??
-          client) as ServiceClient<unknown>;
-        const answer = await Promise.race([late, Promise.resolve(asked.healthCheck?.())]);
-        if (answer === undefined) {
-          continue;
-        }
-        const status = (STATUSES.includes(answer?.status) ? answer.status : "unknown") as HealthStatus;
-        return { status, service: answer?.service ?? service, version: answer?.version ?? "unknown" };
-      } catch {
-        // Asked again, until the tries are used up.
-      } finally {
-        clearTimeout(timer);
+    for (let attempt = 0; attempt <= this.healthConfig.retryAttempts && !signal.aborted; attempt++) {
+      const answer = await this.askHealth(client, signal);
+      if (answer !== undefined) {
+        const status = (STATUSES.includes(answer.status) ? answer.status : "unknown") as HealthStatus;
+        return { status, service: answer.service ?? service, version: answer.version ?? "unknown" };
       }
     }
     return { status: "unhealthy", service, version: "unknown" };
+  }
+
+  /** What a service says of itself; undefined when it says nothing in time, or nobody wants to know any more. */
+  private async askHealth(client: ServiceClient<unknown>, signal: AbortSignal): Promise<Health | undefined> {
+    const abort = new AbortController();
+    const end = () => abort.abort();
+    const timer = setTimeout(end, this.healthConfig.timeout);
+    signal.addEventListener("abort", end, { once: true });
+    const late = new Promise<undefined>((resolve) =>
+      abort.signal.addEventListener("abort", () => resolve(undefined), { once: true }),
+    );
+    try {
+      const context = { signal: abort.signal, operationId: "", idempotencyKey: "", traceparent: "" };
+      const asked = (client.withCall?.(context) ?? client) as ServiceClient<unknown>;
+      return (await Promise.race([late, asked.healthCheck?.()])) ?? undefined;
+    } catch {
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+    }
   }
 }

@@ -18,6 +18,14 @@ export interface OrchestratorConfig {
   enableLogging: boolean;
 }
 
+/** What users are told, in words of one's own. */
+export interface Texts {
+  /** Before the first name of a new user; "Welcome". */
+  welcomeTitle: string;
+  /** "Your account is ready." */
+  welcomeMessage: string;
+}
+
 export interface HealthConfig {
   /** Milliseconds between two checks. */
   checkInterval: number;
@@ -195,6 +203,8 @@ export interface CallContext {
   signal: AbortSignal;
   operationId: string;
   idempotencyKey: string;
+  /** W3C trace context: one trace for all calls of an operation. */
+  traceparent: string;
 }
 
 /** What a client may have in common with the others. Only what a step needs is asked of a client. */

@@ -136,7 +136,8 @@ export class Server {
     readonly output: () => string,
   ) {}
 
-  static async start(sandbox: Sandbox): Promise<Server> {
+  /** @param settings besides the addresses of the services */
+  static async start(sandbox: Sandbox, settings: Record<string, string> = {}): Promise<Server> {
     const port = await freePort();
     const data = await mkdtemp(join(tmpdir(), "segno-client-"));
     const running = await started(
@@ -148,8 +149,10 @@ export class Server {
         COMMUNICATION_URL: sandbox.url("communication"),
         WORKFLOW_URL: sandbox.url("workflow"),
         HUB_RETRY_DELAY: "100",
-        HUB_HEALTH_TRIES: "1",
+        HUB_HEALTH_TIMEOUT: "500",
+        HUB_HEALTH_TRIES: "2",
         HUB_ENABLE_ALERTS: "false",
+        ...settings,
       },
     );
     if (running === undefined) {

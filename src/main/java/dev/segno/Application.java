@@ -241,6 +241,7 @@ public final class Application implements AutoCloseable {
         runtime.loadChecked(checking.await());
         options.layout().leftOut().forEach(problem -> LOG.warn("{}", problem));
         passes.save();
+        hub.ifPresent(ServiceHub::begin);
         runtime.recover();
         schedules.begin();
         streams.begin();
@@ -253,7 +254,12 @@ public final class Application implements AutoCloseable {
     /** Watches the operations of the service hub, where its package is loaded. */
     private ServiceHub serviceHub() {
         return new ServiceHub(
-                () -> controlPlane().events(), store, RouteRuntime::readObject, executor, Clock.systemUTC());
+                () -> controlPlane().events(),
+                store,
+                store.betweenRuns().endedRuns(),
+                RouteRuntime::readObject,
+                executor,
+                Clock.systemUTC());
     }
 
     private ControlPlane controlPlane() {

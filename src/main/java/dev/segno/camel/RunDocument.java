@@ -54,11 +54,16 @@ public final class RunDocument {
 
     /** A run with everything: its input, output and steps, in the order in which they were recorded. */
     static Map<String, @Nullable Object> of(RunView view, PayloadCodec codec) {
+        return of(view, codec, false);
+    }
+
+    /** @param whole whether the run's output is shown however long it is */
+    static Map<String, @Nullable Object> of(RunView view, PayloadCodec codec, boolean whole) {
         Map<String, @Nullable Object> document = summary(view.run(), view.engine());
         document.put("correlationId", StartHeaders.correlationId(view.run()));
         document.put("traceId", StartHeaders.traceId(view.run()));
         document.put("input", body(view.run().input(), codec));
-        document.put("output", body(view.run().output(), codec));
+        document.put("output", body(view.run().output(), codec, whole ? Long.MAX_VALUE : SHOWN_BYTES));
         List<Map<String, @Nullable Object>> steps = new ArrayList<>();
         for (RunView.Step step : view.steps()) {
             steps.add(step(step, codec));
@@ -210,11 +215,15 @@ public final class RunDocument {
     }
 
     private static @Nullable Object body(@Nullable Payload payload, PayloadCodec codec) {
+        return body(payload, codec, SHOWN_BYTES);
+    }
+
+    private static @Nullable Object body(@Nullable Payload payload, PayloadCodec codec, long mostBytes) {
         if (payload == null || payload.kind() == Payload.Kind.NONE) {
             return null;
         }
         boolean text = payload.kind() == Payload.Kind.JSON || payload.kind() == Payload.Kind.TEXT;
-        if (text && payload.length() <= SHOWN_BYTES) {
+        if (text && payload.length() <= mostBytes) {
             return codec.value(payload);
         }
         return Map.of("kind", payload.kind().name(), "bytes", payload.length());

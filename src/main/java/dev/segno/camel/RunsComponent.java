@@ -32,7 +32,7 @@ public final class RunsComponent extends DefaultComponent {
         LATEST,
         /** The run in which the question is asked, with its steps. */
         CURRENT,
-        /** The run whose id is given, with its steps. */
+        /** The run whose id is given, with its steps; its output as a whole with {@code whole=true}, else up to 64 KiB. */
         GET,
         LIST,
         RETRY,
@@ -83,6 +83,7 @@ public final class RunsComponent extends DefaultComponent {
             throw new IllegalArgumentException("runs:signal needs the option name: that of the signal");
         }
         int limit = getAndRemoveParameter(parameters, "limit", Integer.class, 20);
+        boolean whole = getAndRemoveParameter(parameters, "whole", Boolean.class, false);
         if (action == Action.LATEST && orchestration == null) {
             throw new IllegalArgumentException("runs:latest needs the option orchestration");
         }
@@ -94,7 +95,8 @@ public final class RunsComponent extends DefaultComponent {
                 state == null ? null : RunState.valueOf(state.toUpperCase(Locale.ROOT)),
                 id,
                 name,
-                limit);
+                limit,
+                whole);
     }
 
     private Endpoint endedRuns(String uri, Map<String, Object> parameters) {
@@ -153,6 +155,7 @@ public final class RunsComponent extends DefaultComponent {
         private final @Nullable String id;
         private final @Nullable String name;
         private final int limit;
+        private final boolean whole;
 
         RunsEndpoint(
                 String uri,
@@ -162,7 +165,8 @@ public final class RunsComponent extends DefaultComponent {
                 @Nullable RunState state,
                 @Nullable String id,
                 @Nullable String name,
-                int limit) {
+                int limit,
+                boolean whole) {
             super(uri, component);
             this.action = action;
             this.orchestration = orchestration;
@@ -170,6 +174,7 @@ public final class RunsComponent extends DefaultComponent {
             this.id = id;
             this.name = name;
             this.limit = limit;
+            this.whole = whole;
         }
 
         @Override
@@ -210,6 +215,11 @@ public final class RunsComponent extends DefaultComponent {
 
         int limit() {
             return limit;
+        }
+
+        /** Whether a run's output is shown however long it is. */
+        boolean isWhole() {
+            return whole;
         }
     }
 }

@@ -121,7 +121,9 @@ final class RunsProducer extends DefaultAsyncProducer {
         Optional<RunView> view = id.flatMap(found -> RunView.of(component.engine(), found));
         answer.put("found", view.isPresent());
         answer.put(
-                "run", view.map(run -> RunDocument.of(run, component.codec())).orElse(null));
+                "run",
+                view.map(run -> RunDocument.of(run, component.codec(), endpoint.isWhole()))
+                        .orElse(null));
     }
 
     private Optional<String> latest() {

@@ -1,57 +1,54 @@
 package dev.segno.hub;
 
-import java.lang.management.ManagementFactory;
-import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Operations and health checks of this process in numbers. Thread-safe. */
-final class HubFigures {
+/**
+ * How operations have ended, in numbers.
+ *
+ * @param successful those that did what they were to do, also without what they can do without
+ * @param partial    of these, those that had to do without something
+ * @param failed     all others
+ * @param totalMs    how long all of them took together
+ */
+record HubFigures(long successful, long partial, long failed, double totalMs) {
 
-    static final List<String> SERVICES = List.of("identity", "communication", "content", "workflow");
+    static final HubFigures NONE = new HubFigures(0, 0, 0, 0);
 
-    private final Map<String, Integer> healthy = new LinkedHashMap<>();
-    private long successful;
-    private long partial;
-    private long failed;
-    private double totalMs;
-    private int checks;
-    private @Nullable Instant lastCheck;
-
-    synchronized void ended(boolean success, boolean isPartial, double ms) {
-        successful += success ? 1 : 0;
-        partial += success && isPartial ? 1 : 0;
-        failed += success ? 0 : 1;
-        totalMs += ms;
+    /** As they were noted. */
+    static HubFigures of(Map<String, @Nullable Object> note) {
+        return new HubFigures(
+                number(note, "successful").longValue(),
+                number(note, "partial").longValue(),
+                number(note, "failed").longValue(),
+                number(note, "totalMs").doubleValue());
     }
 
-    /**
-     * Counts a check.
-     *
-     * @param statuses what each service was found to be
-     */
-    synchronized void checked(Map<String, String> statuses, Instant at) {
-        checks++;
-        lastCheck = at;
-        SERVICES.forEach(
-                service -> healthy.merge(service, "healthy".equals(statuses.get(service)) ? 1 : 0, Integer::sum));
+    private static Number number(Map<String, @Nullable Object> note, String name) {
+        return note.get(name) instanceof Number number ? number : 0;
     }
 
-    synchronized long successful() {
-        return successful;
+    HubFigures plus(EndedOperation end) {
+        return new HubFigures(
+                successful + (end.success() ? 1 : 0),
+                partial + (end.partial() ? 1 : 0),
+                failed + (end.success() ? 0 : 1),
+                totalMs + end.ms());
     }
 
-    synchronized long partial() {
-        return partial;
+    /** What is noted of them. */
+    Map<String, @Nullable Object> note() {
+        Map<String, @Nullable Object> note = new LinkedHashMap<>();
+        note.put("successful", successful);
+        note.put("partial", partial);
+        note.put("failed", failed);
+        note.put("totalMs", totalMs);
+        return note;
     }
 
-    synchronized long failed() {
-        return failed;
-    }
-
-    synchronized Map<String, @Nullable Object> document() {
+    /** As clients know them. */
+    Map<String, @Nullable Object> document() {
         long total = successful + failed;
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("totalOperations", total);
@@ -60,12 +57,6 @@ final class HubFigures {
         document.put("partialOperations", partial);
         document.put("successRate", total == 0 ? 0.0 : (double) successful / total);
         document.put("averageOperationTime", total == 0 ? 0.0 : totalMs / total);
-        Map<String, @Nullable Object> availability = new LinkedHashMap<>();
-        SERVICES.forEach(service ->
-                availability.put(service, checks == 0 ? 100.0 : 100.0 * healthy.getOrDefault(service, 0) / checks));
-        document.put("serviceAvailability", availability);
-        document.put("lastHealthCheck", lastCheck == null ? null : lastCheck.toString());
-        document.put("uptime", ManagementFactory.getRuntimeMXBean().getUptime());
         return document;
     }
 }

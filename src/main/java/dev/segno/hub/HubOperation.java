@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The four operations of the service hub. */
@@ -13,6 +14,10 @@ enum HubOperation {
             "document-ai", "document_ai_processing", Map.of("document_id", "documentId", "workflow_id", "workflowId")),
     SEARCH_AND_TRIGGER("search-and-trigger", "search_and_trigger", Map.of("query", "query")),
     COLLABORATION("collaboration", "collaboration_setup", Map.of("document_id", "documentId"));
+
+    /** An address in a text: its first letter, what nobody is to see, and its domain. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("([^\\s@<>\"'(),;:])[^\\s@<>\"'(),;:]{0,63}(@[^\\s@<>\"'(),;:]+)");
 
     private final String orchestration;
     private final String word;
@@ -35,17 +40,25 @@ enum HubOperation {
                 .findFirst();
     }
 
+    String orchestration() {
+        return orchestration;
+    }
+
     String word() {
         return word;
     }
 
-    /** What the event of its start tells of its input; of an e-mail address the first letter and the domain. */
+    /** A text that may be told: of each e-mail address in it the first letter and the domain. */
+    static String masked(String text) {
+        return ADDRESS.matcher(text).replaceAll("$1***$2");
+    }
+
+    /** What the event of its start tells of its input. */
     Map<String, @Nullable Object> shownOf(Map<String, @Nullable Object> input) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("operation", word);
         shown.forEach((field, name) -> {
-            String text = String.valueOf(input.get(field));
-            data.put(name, field.equals("email") ? text.replaceFirst("(?<=^.)[^@]*", "***") : text);
+            data.put(name, masked(String.valueOf(input.get(field))));
         });
         return data;
     }

@@ -15,12 +15,12 @@ final class EndedRunTable {
 
     EndedRunTable(Connection connection) throws SQLException {
         add = new BoundStatement(connection, """
-                INSERT OR IGNORE INTO ended_reader (name, position, last_day, changed_at, row_check)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO ended_reader (name, position, last_day, note, changed_at, row_check)
+                VALUES (?, ?, ?, ?, ?, ?)
                 """);
         save = new BoundStatement(connection, """
-                INSERT OR REPLACE INTO ended_reader (name, position, last_day, changed_at, row_check)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT OR REPLACE INTO ended_reader (name, position, last_day, note, changed_at, row_check)
+                VALUES (?, ?, ?, ?, ?, ?)
                 """);
         // The last one stays, so that positions go on growing.
         forget = new BoundStatement(connection, """
@@ -32,10 +32,12 @@ final class EndedRunTable {
     }
 
     static Checksum checksum(EndedRuns.Reader reader) {
-        return new Checksum()
+        Checksum checksum = new Checksum()
                 .text(reader.name())
                 .number(reader.position())
                 .number(reader.lastDay().toEpochDay());
+        // Rows from before there was this column are as they were.
+        return reader.note() == null ? checksum : checksum.text(reader.note());
     }
 
     /** The position of the run that ended last. */
@@ -60,6 +62,7 @@ final class EndedRunTable {
                 .text(reader.name())
                 .number(reader.position())
                 .number(reader.lastDay().toEpochDay())
+                .text(reader.note())
                 .number(Times.micros(now))
                 .number(checksum(reader).value())
                 .update();

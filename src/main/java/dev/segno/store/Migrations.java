@@ -50,7 +50,8 @@ final class Migrations {
             "V17__notices.sql",
             "V18__shopping_sessions.sql",
             "V20__sealed_values.sql",
-            "V21__notices_by_age.sql");
+            "V21__notices_by_age.sql",
+            "V22__reader_notes.sql");
 
     private Migrations() {}
 

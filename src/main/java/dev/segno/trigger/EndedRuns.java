@@ -19,8 +19,20 @@ public interface EndedRuns {
      * @param name     of the reader
      * @param position of the last run that it was told of; 0 before the first
      * @param lastDay  the last day that it was told is over
+     * @param note     what it has made of the runs up to there, as a text of its own; {@code null} for nothing. It is kept
+     *                 with the position, so that what is counted in it counts each run once, whatever happens
      */
-    record Reader(String name, long position, LocalDate lastDay) {}
+    record Reader(
+            String name,
+            long position,
+            LocalDate lastDay,
+            @Nullable String note) {
+
+        /** One that notes nothing. */
+        public Reader(String name, long position, LocalDate lastDay) {
+            this(name, position, lastDay, null);
+        }
+    }
 
     /**
      * A run at its place.

@@ -4,11 +4,8 @@ import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.segno.spec.JsonClient;
-import dev.segno.spec.StandInClient;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,101 +15,91 @@ import org.junit.jupiter.api.Test;
 /** The stand-ins of the service hub's services keep to its contract. */
 class HubStandInsTest {
 
-    private static final List<String> SERVICES = List.of("identity", "content", "communication", "workflow");
     private static final String ANN = "{\"email\":\"ann@example.test\",\"password\":\"Passw0rd!1\"}";
 
-    private static Sandbox sandbox;
+    private static StandIns standIns;
 
     @BeforeAll
     static void start() throws IOException {
-        sandbox = Sandbox.start(SandboxSettings.onFreePorts("k"));
+        standIns = StandIns.start("identity", "content", "communication", "workflow", "hub-gateway");
     }
 
     @AfterAll
     static void stop() {
-        sandbox.close();
+        standIns.close();
     }
 
     @BeforeEach
     void reset() throws Exception {
-        for (String service : SERVICES) {
-            of(service).reset();
-        }
-        of("hub-gateway").reset();
-    }
-
-    private static StandInClient of(String service) {
-        return new StandInClient(sandbox.uri(service));
-    }
-
-    private static JsonNode post(String service, String path, String body) throws Exception {
-        JsonClient.Reply reply = of(service).post(path, body);
-        assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
-        return reply.body();
+        standIns.reset();
     }
 
     @Test
     void healthCanBeSet() throws Exception {
-        of("content").control("{\"health\":\"degraded\"}");
+        standIns.of("content").control("{\"health\":\"degraded\"}");
 
-        assertThatJson(of("content").get("/health").body())
+        assertThatJson(standIns.of("content").get("/health").body())
                 .isEqualTo("{status: 'degraded', service: 'content', version: '1.0.0'}");
-        assertThat(of("content").post("/_sandbox", "{\"health\":\"tired\"}").status())
+        assertThat(standIns.of("content")
+                        .post("/_sandbox", "{\"health\":\"tired\"}")
+                        .status())
                 .isEqualTo(400);
     }
 
     @Test
     void anAccountIsMadeOnceAndLockedAfterFiveFailures() throws Exception {
         String carl = "{\"email\":\"carl@example.test\",\"password\":\"long enough\",\"first_name\":\"Carl\"}";
-        assertThatJson(post("identity", "/api/v1/auth/register", carl))
+        assertThatJson(standIns.post("identity", "/api/v1/auth/register", carl))
                 .isObject()
                 .containsEntry("user_id", "user-3")
                 .containsEntry("next_step", "login");
-        assertThat(of("identity").post("/api/v1/auth/register", carl).status()).isEqualTo(409);
-        assertThat(of("identity")
+        assertThat(standIns.of("identity").post("/api/v1/auth/register", carl).status())
+                .isEqualTo(409);
+        assertThat(standIns.of("identity")
                         .post("/api/v1/auth/register", "{\"email\":\"d@example.test\",\"password\":\"short\"}")
                         .status())
                 .isEqualTo(422);
         for (int n = 0; n < 5; n++) {
-            assertThatJson(of("identity")
+            assertThatJson(standIns.of("identity")
                             .post("/api/v1/auth/login", ANN.replace("!1", "!2"))
                             .body())
                     .isEqualTo("{detail: 'Invalid credentials'}");
         }
-        assertThat(of("identity").post("/api/v1/auth/login", ANN).status()).isEqualTo(423);
+        assertThat(standIns.of("identity").post("/api/v1/auth/login", ANN).status())
+                .isEqualTo(423);
     }
 
     @Test
     void aTokenOpensTheGatewayUntilItIsOver() throws Exception {
         String path = "/api/v1/documents?limit=2&is_template=true";
-        assertThat(of("hub-gateway").get(path).status()).isEqualTo(401);
-        JsonNode session = post("hub-gateway", "/api/v1/auth/login", ANN);
+        assertThat(standIns.of("hub-gateway").get(path).status()).isEqualTo(401);
+        JsonNode session = standIns.post("hub-gateway", "/api/v1/auth/login", ANN);
         String[] token = {
             "Authorization", "Bearer " + session.path("access_token").asText()
         };
-        assertThat(of("hub-gateway").get(path, token).body()).hasSize(2);
-        assertThat(of("identity")
+        assertThat(standIns.of("hub-gateway").get(path, token).body()).hasSize(2);
+        assertThat(standIns.of("identity")
                         .get("/api/v1/auth/me", token)
                         .body()
                         .path("email")
                         .asText())
                 .isEqualTo("ann@example.test");
 
-        of("identity").control("{\"tokenSeconds\":0}");
-        JsonNode over = post("identity", "/api/v1/auth/login", ANN);
+        standIns.of("identity").control("{\"tokenSeconds\":0}");
+        JsonNode over = standIns.post("identity", "/api/v1/auth/login", ANN);
         String[] old = {"Authorization", "Bearer " + over.path("access_token").asText()};
-        assertThat(of("hub-gateway").get(path, old).status()).isEqualTo(401);
-        assertThat(of("content").get(path, old).status()).isEqualTo(401);
-        of("identity").control("{\"tokenSeconds\":60}");
+        assertThat(standIns.of("hub-gateway").get(path, old).status()).isEqualTo(401);
+        assertThat(standIns.of("content").get(path, old).status()).isEqualTo(401);
+        standIns.of("identity").control("{\"tokenSeconds\":60}");
         String refresh = "{\"refresh_token\":\"" + over.path("refresh_token").asText() + "\"}";
-        String renewed = post("hub-gateway", "/api/v1/auth/refresh", refresh)
+        String renewed = standIns.post("hub-gateway", "/api/v1/auth/refresh", refresh)
                 .path("access_token")
                 .asText();
-        assertThat(of("hub-gateway")
+        assertThat(standIns.of("hub-gateway")
                         .get(path, "Authorization", "Bearer " + renewed)
                         .status())
                 .isEqualTo(200);
-        assertThat(of("identity")
+        assertThat(standIns.of("identity")
                         .post("/api/v1/auth/refresh", "{\"refresh_token\":\"" + renewed + "\"}")
                         .status())
                 .isEqualTo(401);
@@ -120,16 +107,18 @@ class HubStandInsTest {
 
     @Test
     void documentsAreFilteredAndSearched() throws Exception {
-        assertThat(of("content").get("/api/v1/documents").body()).hasSize(30);
-        assertThat(of("content").get("/api/v1/documents?is_template=true").body())
+        assertThat(standIns.of("content").get("/api/v1/documents").body()).hasSize(30);
+        assertThat(standIns.of("content")
+                        .get("/api/v1/documents?is_template=true")
+                        .body())
                 .hasSize(3);
-        assertThat(of("content")
+        assertThat(standIns.of("content")
                         .get("/api/v1/documents?id=doc-7")
                         .body()
                         .at("/0/title")
                         .asText())
                 .isEqualTo("Contract 7");
-        JsonNode found = post("content", "/api/v1/search", "{\"query\":\"contract\",\"limit\":5}");
+        JsonNode found = standIns.post("content", "/api/v1/search", "{\"query\":\"contract\",\"limit\":5}");
         assertThat(found.path("total").asInt()).isEqualTo(12);
         assertThat(found.path("documents")).hasSize(5);
     }
@@ -138,13 +127,16 @@ class HubStandInsTest {
     void aNotificationIsKeptOncePerKeyAndListedNewestFirst() throws Exception {
         String first = "{\"type\":\"info\",\"title\":\"one\",\"message\":\"m\",\"recipient_id\":\"u\"}";
         for (int n = 0; n < 2; n++) {
-            of("communication").post("/api/v1/notifications", first, "Idempotency-Key", "k");
+            standIns.of("communication").post("/api/v1/notifications", first, "Idempotency-Key", "k");
         }
-        post("communication", "/api/v1/notifications", first.replace("one", "two"));
+        standIns.post("communication", "/api/v1/notifications", first.replace("one", "two"));
 
-        assertThat(of("communication").get("/api/v1/notifications").body().findValuesAsText("title"))
+        assertThat(standIns.of("communication")
+                        .get("/api/v1/notifications")
+                        .body()
+                        .findValuesAsText("title"))
                 .containsExactly("two", "one");
-        assertThat(of("communication")
+        assertThat(standIns.of("communication")
                         .post("/api/v1/notifications", "{\"type\":\"email\",\"to\":\"u\",\"message\":\"m\"}")
                         .status())
                 .isEqualTo(422);
@@ -153,22 +145,28 @@ class HubStandInsTest {
     @Test
     void anExecutionIsCompletedAfterAWhile() throws Exception {
         String path = "/api/v1/workflows/wf-ai/execute";
-        JsonNode execution = post("workflow", path, "{\"input_data\":{\"a\":1}}");
+        JsonNode execution = standIns.post("workflow", path, "{\"input_data\":{\"a\":1}}");
 
         assertThat(execution.path("status").asText()).isEqualTo("running");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> of("workflow")
+                .until(() -> standIns.of("workflow")
                         .get("/api/v1/executions/" + execution.path("id").asText())
                         .body()
                         .path("status")
                         .asText()
                         .equals("completed"));
-        assertThat(of("workflow").post(path.replace("wf-ai", "wf-paused"), "{}").status())
+        assertThat(standIns.of("workflow")
+                        .post(path.replace("wf-ai", "wf-paused"), "{}")
+                        .status())
                 .isEqualTo(409);
-        assertThat(of("workflow").post(path.replace("wf-ai", "none"), "{}").status())
+        assertThat(standIns.of("workflow")
+                        .post(path.replace("wf-ai", "none"), "{}")
+                        .status())
                 .isEqualTo(404);
-        assertThat(of("workflow").get("/api/v1/workflows?status=template").body())
+        assertThat(standIns.of("workflow")
+                        .get("/api/v1/workflows?status=template")
+                        .body())
                 .hasSize(3);
     }
 }

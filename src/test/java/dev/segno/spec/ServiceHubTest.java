@@ -2,6 +2,7 @@ package dev.segno.spec;
 
 import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -421,6 +422,21 @@ class ServiceHubTest {
         }
     }
 
+    @Test
+    void aLongResultIsAnsweredAsAWhole() throws Exception {
+        String users = "{'query':'contract','trigger_workflows':false,'notify_users':"
+                + IntStream.range(0, 200)
+                        .mapToObj(n -> "'" + "u".repeat(300) + n + "'")
+                        .toList()
+                + "}";
+
+        JsonNode result = run("search-and-trigger", users);
+
+        assertThat(result.at("/data/notificationsSent")).hasSize(200);
+        assertThat(result.toString()).hasSizeGreaterThan(64 * 1024);
+        assertThat(calls("communication", NOTIFICATIONS)).hasSize(200);
+    }
+
     private static int mostAtOnce(String service) throws Exception {
         return calls(service, NOTIFICATIONS).stream()
                         .mapToInt(call -> call.path("overlaps").asInt())
@@ -483,9 +499,11 @@ class ServiceHubTest {
                                     event -> event.path("operationId").asText().equals(id)));
         }
         JsonNode before = http.get("/orchestrations/metrics").body();
+        JsonNode good;
+        JsonNode bad;
         try (Events events = new Events(application.port())) {
-            JsonNode good = run("user-onboarding", CARL);
-            JsonNode bad = run("document-ai", "{'document_id':'nope','workflow_id':'wf-ai'}");
+            good = run("user-onboarding", CARL);
+            bad = run("document-ai", "{'document_id':'nope','workflow_id':'wf-ai'}");
 
             await().atMost(PATIENCE).until(() -> events.of("operation_error").size() == 1);
             String id = good.path("operation_id").asText();
@@ -519,7 +537,13 @@ class ServiceHubTest {
                 .isEqualTo(before.path("successfulOperations").asInt() + 1);
         assertThat(after.path("failedOperations").asInt())
                 .isEqualTo(before.path("failedOperations").asInt() + 1);
-        assertThat(after.path("averageOperationTime").asDouble()).isPositive();
+        double both = after.path("averageOperationTime").asDouble()
+                        * after.path("totalOperations").asInt()
+                - before.path("averageOperationTime").asDouble()
+                        * before.path("totalOperations").asInt();
+        assertThat(both)
+                .isCloseTo(
+                        good.path("duration").asDouble() + bad.path("duration").asDouble(), within(0.5));
         assertThat(after.path("uptime").asLong()).isPositive();
     }
 

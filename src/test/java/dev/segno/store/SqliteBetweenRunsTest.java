@@ -198,7 +198,7 @@ class SqliteBetweenRunsTest {
         assertThat(ended.after(all.get(1).position(), 1))
                 .extracting(EndedRuns.Ended::position)
                 .containsExactly(all.get(2).position());
-        fast = new EndedRuns.Reader("fast", all.get(3).position(), today);
+        fast = new EndedRuns.Reader("fast", all.get(3).position(), today, "three and a half");
         ended.save(fast, NOON).join();
         assertThat(ended.reader("fast", today.plusDays(9), NOON).join()).isEqualTo(fast);
         assertThat(ended.after(0, 10)).as("the slow one has not seen them").hasSize(4);

@@ -1,0 +1,172 @@
+package dev.segno.hub;
+
+import static net.javacrumbs.jsonunit.assertj.JsonAssertions.assertThatJson;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.segno.camel.RouteRuntime;
+import dev.segno.controlplane.ControlRequest;
+import dev.segno.event.Event;
+import dev.segno.event.EventLog;
+import dev.segno.event.EventQuery;
+import dev.segno.event.LoggedEvents;
+import dev.segno.run.NewRun;
+import dev.segno.run.Payload;
+import dev.segno.run.Run;
+import dev.segno.run.RunState;
+import dev.segno.run.StateChange;
+import dev.segno.run.StepError;
+import dev.segno.run.StepKey;
+import dev.segno.spec.Sample;
+import dev.segno.store.SqliteRunStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the service hub tells and counts where a process dies between the end of a run and its event. */
+class ServiceHubRestartTest {
+
+    private static final Clock CLOCK = Clock.fixed(Sample.NOON.plusSeconds(100), ZoneOffset.UTC);
+
+    private SqliteRunStore store;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        store = SqliteRunStore.open(directory);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private ServiceHub hub(Supplier<EventLog> events) {
+        ServiceHub hub = new ServiceHub(
+                events, store, store.betweenRuns().endedRuns(), RouteRuntime::readObject, Runnable::run, CLOCK);
+        hub.begin();
+        return hub;
+    }
+
+    private ServiceHub restarted() {
+        return hub(() -> new EventLog(store.events(), new LoggedEvents(), CLOCK));
+    }
+
+    private Run find(int number) {
+        return store.find(Sample.id(number)).orElseThrow();
+    }
+
+    private void start(ServiceHub hub, int number, String orchestration) {
+        NewRun run = Sample.run(number, orchestration, null, null, null);
+        store.start(run).join();
+        hub.started(run);
+    }
+
+    private void change(
+            ServiceHub hub, int number, RunState state, @Nullable Payload output, @Nullable StepError error) {
+        Run before = find(number);
+        Instant at = Sample.NOON.plusSeconds(60);
+        StateChange change = new StateChange(
+                before.id(), before.revision(), state, List.of(), output, error, null, state == RunState.RUNNING, at);
+        assertThat(store.change(change).join()).isTrue();
+        if (state != RunState.RUNNING) {
+            hub.ended(before, state, at);
+        }
+    }
+
+    private List<String> told(int number) {
+        return told().stream()
+                .filter(event -> Objects.equals(event.correlationId(), Sample.id(number)))
+                .map(Event::type)
+                .toList();
+    }
+
+    private List<Event> told() {
+        return store.events().newest(EventQuery.ALL, 100);
+    }
+
+    private static Map<String, @Nullable Object> metrics(ServiceHub hub) {
+        ControlRequest request = new ControlRequest(Map.of(), name -> Optional.empty(), "r", "c", Optional.empty());
+        return Objects.requireNonNull(hub.operations().get("hub-metrics"))
+                .answer(request)
+                .fields();
+    }
+
+    /** Too long to stand in the row of its run. */
+    private Payload longOutput(int number) {
+        byte[] bytes = ("{\"data\":\"" + "x".repeat(400_000) + "\",\"service_errors\":{\"content\":\"gone\"}}")
+                .getBytes(StandardCharsets.UTF_8);
+        store.appendBlob(Sample.id(number) + "/output", 0, bytes).join();
+        return new Payload.Stored(Payload.Kind.JSON, Sample.id(number) + "/output", bytes.length);
+    }
+
+    @Test
+    void whatACrashKeptBackIsToldOnceAndCountsOnce() {
+        ServiceHub dying = hub(() -> {
+            throw new IllegalStateException("The process dies before it has told anything");
+        });
+        for (int number = 1; number <= 4; number++) {
+            start(dying, number, "search-and-trigger");
+        }
+        start(dying, 5, "greet");
+        change(dying, 1, RunState.COMPLETED, longOutput(1), null);
+        change(dying, 2, RunState.COMPLETED, Sample.json("{\"error\":\"ask ann@example.test\"}"), null);
+        change(dying, 3, RunState.PARKED, null, new StepError("java.io.IOException", "no answer", "search"));
+        change(dying, 5, RunState.COMPLETED, null, null);
+        assertThat(told()).isEmpty();
+
+        ServiceHub next = restarted();
+
+        assertThat(told(1)).containsExactly("operation_start", "operation_complete");
+        assertThat(told(2)).containsExactly("operation_start", "operation_error");
+        assertThat(told(3)).containsExactly("operation_start", "operation_error");
+        assertThat(told(4)).containsExactly("operation_start");
+        assertThat(told()).hasSize(7);
+        assertThat(told().toString()).contains("a***@example.test").doesNotContain("ann@example.test");
+        for (ServiceHub again : List.of(next, restarted())) {
+            assertThatJson(metrics(again))
+                    .isObject()
+                    .containsEntry("totalOperations", 3)
+                    .containsEntry("successfulOperations", 1)
+                    .containsEntry("partialOperations", 1)
+                    .containsEntry("failedOperations", 2);
+            assertThat(Objects.requireNonNull(again.counts().get("failed")).getAsLong())
+                    .as("one stands, and has not ended")
+                    .isEqualTo(1);
+        }
+        // 59, 58 and 57 seconds: they began one second after another.
+        assertThatJson(metrics(next)).node("averageOperationTime").isEqualTo(58_000.0);
+        assertThat(told()).hasSize(7);
+    }
+
+    @Test
+    void aRunThatIsRetriedBeginsAndEndsOnceMore() {
+        ServiceHub hub = restarted();
+        start(hub, 1, "collaboration");
+        change(hub, 1, RunState.PARKED, null, new StepError("java.io.IOException", "no answer", "converse"));
+        assertThatJson(metrics(hub)).node("failedOperations").isEqualTo(1);
+        change(hub, 1, RunState.RUNNING, null, null);
+        assertThatJson(metrics(hub)).node("totalOperations").isEqualTo(0);
+        hub.tried(find(1), new StepKey("converse"), Sample.NOON, Sample.NOON, false);
+        hub.tried(find(1), new StepKey("notify"), Sample.NOON, Sample.NOON, false);
+        change(hub, 1, RunState.COMPLETED, Sample.json("{\"data\":{}}"), null);
+
+        assertThat(told(1))
+                .containsExactly("operation_start", "operation_error", "operation_start", "operation_complete");
+        assertThatJson(metrics(hub))
+                .isObject()
+                .containsEntry("totalOperations", 1)
+                .containsEntry("successfulOperations", 1)
+                .containsEntry("successRate", 1.0);
+    }
+}
