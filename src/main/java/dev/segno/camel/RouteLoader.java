@@ -306,8 +306,7 @@ public final class RouteLoader {
 
     /** The builds whose routes are under one of these route configurations, but for {@code except}. */
     private List<Build> usersOf(Set<String> ids, @Nullable Build except) {
-        return Stream.concat(
-                        files.all().stream().map(Loaded::build).filter(Objects::nonNull), versions.old().stream())
+        return Stream.concat(files.all().stream().map(Loaded::build).filter(Objects::nonNull), versions.old().stream())
                 .filter(build -> (except == null || build.routes() != except.routes())
                         && SharedConfigurations.isUnder(build.file(), ids))
                 .toList();
