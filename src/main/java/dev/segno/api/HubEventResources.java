@@ -43,12 +43,8 @@ public final class HubEventResources implements ApiRoutes {
 
     private void follow(RoutingContext ctx) {
         HttpServerResponse response = ctx.response();
-        response.setChunked(true)
-                .putHeader("Content-Type", "text/event-stream")
-                .putHeader("Cache-Control", "no-store")
-                .putHeader("X-Accel-Buffering", "no");
         response.setWriteQueueMaxSize(MOST_WAITING_BYTES);
-        response.write("retry: 2000\n\n");
+        EventStreams.begin(response);
         Context context = ctx.vertx().getOrCreateContext();
         @Nullable String last = ctx.request().getHeader("Last-Event-ID");
         Feed feed = new Feed(ctx.request(), last == null ? "" : last);

@@ -7,13 +7,11 @@ import dev.segno.run.Definition;
 import dev.segno.run.UnknownOrchestration;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
+import dev.segno.security.UntrustedJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,22 +132,11 @@ public final class OrchestrationResources implements ApiRoutes {
         Buffer body = ctx.body().buffer();
         byte[] bytes = body == null ? new byte[0] : body.getBytes();
         Answers.answer(ctx, () -> {
-            List<Problem> problems = runtime.loader().validate(path, text(bytes));
+            List<Problem> problems = runtime.loader().validate(path, UntrustedJson.utf8(bytes));
             if (problems.stream().anyMatch(Problem::isError)) {
                 throw Problems.refusal(problems);
             }
             return Map.of("problems", Problems.documents(problems));
         });
-    }
-
-    private static String text(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new ApiException(ApiError.invalid("The text is not UTF-8"), e);
-        }
     }
 }

@@ -55,11 +55,7 @@ final class RunEventStream {
     }
 
     void begin() {
-        response.setChunked(true)
-                .putHeader("Content-Type", "text/event-stream")
-                .putHeader("Cache-Control", "no-store")
-                .putHeader("X-Accel-Buffering", "no");
-        response.write("retry: 2000\n\n");
+        EventStreams.begin(response);
         ctx.addEndHandler(over -> stop());
         response.drainHandler(drained -> {
             goOn();

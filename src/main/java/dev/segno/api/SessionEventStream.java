@@ -39,11 +39,7 @@ final class SessionEventStream {
     }
 
     void begin() {
-        response.setChunked(true)
-                .putHeader("Content-Type", "text/event-stream")
-                .putHeader("Cache-Control", "no-store")
-                .putHeader("X-Accel-Buffering", "no");
-        response.write("retry: 2000\n\n");
+        EventStreams.begin(response);
         ctx.addEndHandler(over -> stop());
         response.drainHandler(drained -> read());
         heartbeat = ctx.vertx().setPeriodic(HEARTBEAT_MILLIS, id -> beat());

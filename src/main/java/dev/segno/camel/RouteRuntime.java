@@ -39,7 +39,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.kamelet.KameletComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.spi.PropertiesSource;
@@ -275,7 +274,9 @@ public final class RouteRuntime implements AutoCloseable {
      */
     public List<Problem> loadChecked(List<CheckedRouteFile> files) throws Exception {
         // Otherwise a kamelet takes over its caller's error handler and tries again inside of the caller's tries.
-        context.getComponent("kamelet", KameletComponent.class).setNoErrorHandler(true);
+        KameletAddresses addresses = new KameletAddresses();
+        addresses.setNoErrorHandler(true);
+        context.addComponent(KameletAddresses.SCHEME, addresses);
         context.start();
         List<Problem> errors = files.stream()
                 .sorted(Comparator.comparingInt(RouteRuntime::order))

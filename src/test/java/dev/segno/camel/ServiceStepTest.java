@@ -109,6 +109,30 @@ class ServiceStepTest {
         assertThat(requests).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kamelet:call?service=${variable.who}&path=/run/${variable.what}&timeoutMs=5000",
+                "kamelet:call?path=/run/${variable.what}&service=${variable.who}",
+                "kamelet:call?service=peer&path=/run/{what}&tries=1"
+            })
+    void anAddressThatIsComputedReachesTheServiceAsItIs(String address) {
+        harness.file("test/sync.camel.yaml", RouteHarness.orchestration("sync", "", """
+                - setVariable: {name: who, constant: peer}
+                - setVariable: {name: what, constant: a-b}
+                - step:
+                    id: call
+                    steps:
+                      - toD: "%s"
+                """.formatted(address)))
+                .start();
+
+        Run run = harness.run(null);
+
+        assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(requests).extracting(Request::path).containsExactly("/run/a-b");
+    }
+
     @Test
     void aRefusalCanBeAnAnswer() {
         statuses.addAll(List.of(503, 404));
