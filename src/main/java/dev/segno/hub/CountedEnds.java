@@ -41,8 +41,8 @@ final class CountedEnds {
     /** From now on ends are written down for it. */
     synchronized void begin() {
         Instant now = clock.instant();
-        Reader known = ends.reader(NAME, LocalDate.ofInstant(now, ZoneOffset.UTC), now)
-                .join();
+        Reader known =
+                ends.reader(NAME, LocalDate.ofInstant(now, ZoneOffset.UTC), now).join();
         figures = known.note() == null ? HubFigures.NONE : HubFigures.of(json.apply(known.note()));
         place = known;
     }

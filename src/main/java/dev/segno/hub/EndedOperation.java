@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param error   what went wrong; {@code null} where nothing did
  * @param ms      how long it took
  */
-record EndedOperation(boolean success, boolean partial, @Nullable String error, double ms) {
+record EndedOperation(
+        boolean success, boolean partial, @Nullable String error, double ms) {
 
     /**
      * @param output of the run, as its route made it: {@code data}, {@code error}, {@code service_errors}

@@ -29,7 +29,8 @@ final class HubHealth {
         lastCheck = at;
         Map<String, String> statuses = new LinkedHashMap<>();
         for (String service : SERVICES) {
-            String status = found.get(service) instanceof Map<?, ?> answer ? String.valueOf(answer.get("status")) : "unknown";
+            String status =
+                    found.get(service) instanceof Map<?, ?> answer ? String.valueOf(answer.get("status")) : "unknown";
             statuses.put(service, status);
             healthy.merge(service, status.equals("healthy") ? 1 : 0, Integer::sum);
         }

@@ -63,7 +63,9 @@ final class Operations {
                                 before,
                                 PAGE));
                 found.addAll(page);
-                before = page.isEmpty() ? before : Optional.of(page.get(page.size() - 1).id());
+                before = page.isEmpty()
+                        ? before
+                        : Optional.of(page.get(page.size() - 1).id());
             } while (page.size() == PAGE);
         }
         return found;

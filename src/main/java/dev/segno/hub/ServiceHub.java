@@ -104,9 +104,7 @@ public final class ServiceHub implements RunObserver {
     /** A run that is retried begins again. */
     @Override
     public void tried(Run run, StepKey step, Instant startedAt, Instant endedAt, boolean failed) {
-        if (run.retries() > 0
-                && HubOperation.of(run.orchestration()).isPresent()
-                && !events.hasTold(run)) {
+        if (run.retries() > 0 && HubOperation.of(run.orchestration()).isPresent() && !events.hasTold(run)) {
             later(() -> tellStart(run));
         }
     }

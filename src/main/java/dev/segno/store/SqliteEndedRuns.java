@@ -18,7 +18,8 @@ final class SqliteEndedRuns implements EndedRuns {
     /** What a queued write takes, roughly. */
     private static final int ROW_BYTES = 256;
 
-    private static final String READER = "SELECT name, position, last_day, note, row_check FROM ended_reader WHERE name = ?";
+    private static final String READER =
+            "SELECT name, position, last_day, note, row_check FROM ended_reader WHERE name = ?";
 
     private static final String AFTER =
             "SELECT position, run_id FROM ended_run WHERE position > ? ORDER BY position LIMIT ?";
@@ -54,7 +55,8 @@ final class SqliteEndedRuns implements EndedRuns {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                Reader found = new Reader(row.text(), row.number(), LocalDate.ofEpochDay(row.number()), row.textOrNull());
+                Reader found =
+                        new Reader(row.text(), row.number(), LocalDate.ofEpochDay(row.number()), row.textOrNull());
                 UnreadableRow.requireChecksum(row.number(), EndedRunTable.checksum(found), "the reader");
                 return Optional.of(found);
             }

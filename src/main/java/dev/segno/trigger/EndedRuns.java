@@ -22,7 +22,11 @@ public interface EndedRuns {
      * @param note     what it has made of the runs up to there, as a text of its own; {@code null} for nothing. It is kept
      *                 with the position, so that what is counted in it counts each run once, whatever happens
      */
-    record Reader(String name, long position, LocalDate lastDay, @Nullable String note) {
+    record Reader(
+            String name,
+            long position,
+            LocalDate lastDay,
+            @Nullable String note) {
 
         /** One that notes nothing. */
         public Reader(String name, long position, LocalDate lastDay) {
