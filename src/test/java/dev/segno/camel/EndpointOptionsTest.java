@@ -39,7 +39,7 @@ class EndpointOptionsTest extends RouteTest {
                 Arguments.of("to", "service:desk", CALL),
                 Arguments.of("to", "runs:latest", "orchestration=other state=COMPLETED"),
                 Arguments.of("to", "runs:list", "orchestration=other state=COMPLETED limit=5"),
-                Arguments.of("to", "runs:get", "id=7"),
+                Arguments.of("to", "runs:get", "id=7 whole=true"),
                 Arguments.of("to", "runs:retry", "id=7"),
                 Arguments.of("to", "runs:cancel", "id=7"),
                 Arguments.of("to", "runs:signal", "id=7 name=go"),

@@ -60,7 +60,7 @@ public final class OwnOptions {
         table.put("service", CALL);
         table.put("runs:latest", Set.of("orchestration", "state"));
         table.put("runs:list", Set.of("orchestration", "state", "limit"));
-        table.put("runs:get", Set.of("id"));
+        table.put("runs:get", Set.of("id", "whole"));
         table.put("runs:retry", Set.of("id"));
         table.put("runs:cancel", Set.of("id"));
         table.put("runs:signal", Set.of("id", "name"));
