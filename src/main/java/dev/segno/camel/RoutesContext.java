@@ -1,6 +1,6 @@
 package dev.segno.camel;
 
-import java.util.Locale;
+import java.util.Arrays;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.SimpleTypeConverter;
@@ -19,8 +19,16 @@ final class RoutesContext extends DefaultCamelContext {
                         String.class,
                         new SimpleTypeConverter(
                                 false,
-                                (type, exchange, value) -> LoggingLevel.valueOf(
-                                        value.toString().trim().toUpperCase(Locale.ROOT))));
+                                (type, exchange, value) ->
+                                        level(value.toString().trim())));
+    }
+
+    private static LoggingLevel level(String name) {
+        return Arrays.stream(LoggingLevel.values())
+                .filter(level -> level.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no level " + name + "; write one of " + Arrays.toString(LoggingLevel.values())));
     }
 
     @Override
