@@ -78,7 +78,7 @@ class FleetDatabaseTest {
     @Test
     void flagsAndOwnersAreRead() throws IOException {
         try (RouteHarness harness = new RouteHarness(directory.resolve("harness"))) {
-            for (String kamelet : List.of("vehicle-flags", "vehicle-owner")) {
+            for (String kamelet : List.of("call", "vehicle-flags", "vehicle-owner")) {
                 String file = "kamelets/" + kamelet + ".kamelet.yaml";
                 harness.file(file, Files.readString(Path.of("routes").resolve(file)));
             }
