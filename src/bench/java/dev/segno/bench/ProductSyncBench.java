@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 
 /**
  * Goal P10: a sync of 300,000 products in 15 chunks, with peers that take their time in a process of their own. Segno's
@@ -59,8 +59,7 @@ public final class ProductSyncBench implements Callable<Integer> {
                     "FETCHER_URL", "http://127.0.0.1:" + (FETCHER + portOffset),
                     "MAINTAINER_URL", "http://127.0.0.1:" + (MAINTAINER + portOffset),
                     "SEGNO_JAVA_OPTS", "-Xmx256m -Xlog:gc:file=" + collections);
-            try (BenchProcess sandbox =
-                            options.sandbox(portOffset, MAINTAINER + portOffset, Map.of("ADMIN_KEY", KEY));
+            try (BenchProcess sandbox = options.sandbox(portOffset, MAINTAINER + portOffset, Map.of("ADMIN_KEY", KEY));
                     BenchProcess segno = options.run("routes/product-sync", below.path(), port, settings)) {
                 sandbox.awaitAnswer();
                 segno.awaitAnswer();

@@ -8,10 +8,10 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 
 /**
  * Full cycles of the vehicle maintenance at the contract's volume: 2,000 flagged vehicles of 5,000 are booked in batches of 50,
