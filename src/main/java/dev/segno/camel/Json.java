@@ -149,16 +149,28 @@ final class Json {
         if (value instanceof Double number && isFinite(number)) {
             return nodes.numberNode(number.doubleValue());
         }
-        if (value instanceof Map<?, ?> map && map.keySet().stream().allMatch(String.class::isInstance)) {
-            ObjectNode object = nodes.objectNode();
-            map.forEach((name, element) -> object.set((String) name, tree(element)));
-            return object;
-        }
         if (value instanceof List<?> list) {
             ArrayNode array = nodes.arrayNode(list.size());
-            list.forEach(element -> array.add(tree(element)));
+            for (Object element : list) {
+                array.add(tree(element));
+            }
             return array;
         }
+        if (value instanceof Map<?, ?> map) {
+            ObjectNode object = nodes.objectNode();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                // JSON's names are texts; Jackson makes them of other keys by rules of its own.
+                if (!(entry.getKey() instanceof String name)) {
+                    return written(map);
+                }
+                object.set(name, tree(entry.getValue()));
+            }
+            return object;
+        }
+        return written(value);
+    }
+
+    private static JsonNode written(Object value) {
         try {
             return MAPPER.readTree(bytes(value));
         } catch (IOException e) {
