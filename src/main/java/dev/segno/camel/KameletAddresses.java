@@ -3,6 +3,7 @@ package dev.segno.camel;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.kamelet.KameletComponent;
 
@@ -13,6 +14,9 @@ import org.apache.camel.component.kamelet.KameletComponent;
 final class KameletAddresses extends KameletComponent {
 
     static final String SCHEME = "kamelet";
+
+    /** Of what a text consists that Camel has encoded: a plus in it stands for a blank. */
+    private static final Pattern IS_ENCODED = Pattern.compile("(?:[A-Za-z0-9.*_+-]|%[0-9A-Fa-f]{2})*");
 
     /** How an address begins that Camel has encoded. */
     private static final String ENCODED = SCHEME + "://";
@@ -26,6 +30,6 @@ final class KameletAddresses extends KameletComponent {
     }
 
     private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        return IS_ENCODED.matcher(text).matches() ? URLDecoder.decode(text, StandardCharsets.UTF_8) : text;
     }
 }

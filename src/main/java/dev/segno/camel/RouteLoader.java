@@ -131,7 +131,7 @@ public final class RouteLoader {
             lastGood.keep(path, Objects.requireNonNull(checked.file()).text());
         } else if (lastGood != null && !files.holds(path)) {
             lastGood.find(path).ifPresent(text -> {
-                if (tryToLoad(RouteFileChecker.check(path, text, checks)).stream()
+                if (tryToLoad(RouteFileChecker.checkKept(path, text, checks)).stream()
                         .noneMatch(Problem::isError)) {
                     LOG.warn("{} serves as it was when it last loaded", path);
                 }

@@ -7,8 +7,8 @@ import dev.segno.camel.service.ServiceComponent;
 import dev.segno.camel.yaml.CheckSettings;
 import dev.segno.camel.yaml.CheckedRouteFile;
 import dev.segno.camel.yaml.Problem;
-import dev.segno.camel.yaml.RouteFile;
 import dev.segno.camel.yaml.RouteFileChecker;
+import dev.segno.camel.yaml.RouteFiles;
 import dev.segno.camel.yaml.SchemaPasses;
 import dev.segno.control.SettingsCatalog;
 import dev.segno.control.SmtpUrl;
@@ -28,7 +28,6 @@ import dev.segno.trigger.BetweenRuns;
 import dev.segno.trigger.Schedules;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -278,22 +277,12 @@ public final class RouteRuntime implements AutoCloseable {
         addresses.setNoErrorHandler(true);
         context.addComponent(KameletAddresses.SCHEME, addresses);
         context.start();
-        List<Problem> errors = files.stream()
-                .sorted(Comparator.comparingInt(RouteRuntime::order))
+        List<Problem> errors = RouteFiles.neededFirst(files).stream()
                 .flatMap(checked -> loader.apply(checked).stream())
                 .filter(Problem::isError)
                 .toList();
         loader.retain(files.stream().map(CheckedRouteFile::path).collect(Collectors.toSet()));
         return errors;
-    }
-
-    /** What others need goes first. */
-    private static int order(CheckedRouteFile checked) {
-        RouteFile file = checked.file();
-        if (file != null && file.kind() == RouteFile.Kind.KAMELET) {
-            return 0;
-        }
-        return file == null || file.routeConfigurations().isEmpty() ? 2 : 1;
     }
 
     /** Lets the runs go on that were under way when the process ended. Returns how many there are. */

@@ -194,7 +194,7 @@ public final class RouteVersions implements Orchestrations {
         Definition definition = store.findDefinition(name, version)
                 .orElseThrow(() -> new UnknownVersion("The source of version " + version + " of '" + name
                         + "' is not in the store, so its runs cannot go on"));
-        CheckedRouteFile checked = RouteFileChecker.check(definition.path(), definition.source(), checks);
+        CheckedRouteFile checked = RouteFileChecker.checkKept(definition.path(), definition.source(), checks);
         RouteFile file = checked.file();
         if (file == null || !checked.loadable()) {
             throw new UnknownVersion(

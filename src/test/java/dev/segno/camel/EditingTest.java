@@ -274,6 +274,20 @@ class EditingTest {
     }
 
     @Test
+    void aKameletMayCallOneThatComesBehindItAmongTheFiles() throws Exception {
+        harness.file(
+                        "kamelets/alert.kamelet.yaml",
+                        kamelet("x")
+                                .replace("name: notify", "name: alert")
+                                .replace("- to: \"effect:x\"", "- to: kamelet:notify?who={{who}}"))
+                .file("kamelets/notify.kamelet.yaml", kamelet("told"))
+                .sync("- step: {id: alert, steps: [{to: 'kamelet:alert?who=me'}]}")
+                .start();
+
+        assertEffects(harness.completed(harness.begin("in")).id(), "told");
+    }
+
+    @Test
     void aChangedKameletHelpsRunsUnderWayAtTheirNextCall() throws Exception {
         String call = """
                 - step:

@@ -30,7 +30,7 @@ class EndpointOptionsTest extends RouteTest {
                         concurrencyKey=${body[customer]} priority=3 singleton=false"""),
                 Arguments.of("from", "runs:ended", """
                         name=daily zone=Europe/Berlin delay=1 initialDelay=1 timeUnit=SECONDS useFixedDelay=true greedy=false repeatCount=0
-                        backoffMultiplier=2 backoffIdleThreshold=5 backoffErrorThreshold=5 runLoggingLevel=TRACE startScheduler=true"""),
+                        backoffMultiplier=2 backoffIdleThreshold=5 backoffErrorThreshold=5 runLoggingLevel=TRACE startScheduler=true sendEmptyMessageWhenIdle=false"""),
                 Arguments.of("from", "quartz:night", """
                         trigger.timeZone=Europe/Berlin trigger.misfireInstruction=1 misfire=skip overlap=queue cron=off"""),
                 Arguments.of("to", "orchestration:other", "mode=sync wait=30s"),

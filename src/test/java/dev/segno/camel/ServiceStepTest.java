@@ -34,6 +34,7 @@ class ServiceStepTest {
             String method, String path, @Nullable String key) {}
 
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<String> targets = new CopyOnWriteArrayList<>();
     private final Deque<Integer> statuses = new ConcurrentLinkedDeque<>();
     private RouteHarness harness;
     private HttpServer peer;
@@ -44,6 +45,7 @@ class ServiceStepTest {
         peer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         peer.createContext("/", exchange -> {
             Headers headers = exchange.getRequestHeaders();
+            targets.add(exchange.getRequestURI().toString());
             requests.add(new Request(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath(),
@@ -131,6 +133,23 @@ class ServiceStepTest {
 
         assertThat(run.state()).isEqualTo(RunState.COMPLETED);
         assertThat(requests).extracting(Request::path).containsExactly("/run/a-b");
+    }
+
+    @Test
+    void blanksInAnAddressThatIsComputedStayBlanks() {
+        harness.file("test/sync.camel.yaml", RouteHarness.orchestration("sync", "", """
+                - setVariable: {name: who, constant: Ann Lee}
+                - step:
+                    id: call
+                    steps:
+                      - toD: "kamelet:call?service=peer&path=/run/${variable.who}&query=a=1, b={who}"
+                """))
+                .start();
+
+        Run run = harness.run(null);
+
+        assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+        assertThat(targets).containsExactly("/run/Ann%20Lee?a=1&b=Ann%20Lee");
     }
 
     @Test

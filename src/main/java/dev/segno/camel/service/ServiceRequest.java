@@ -25,6 +25,9 @@ record ServiceRequest(String service, CallOptions options, ServiceCalls calls) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PLACE = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
 
+    /** What may stand nowhere in the target of a request: an address that was computed may hold it. */
+    private static final Pattern UNSAFE = Pattern.compile("[^\\x21-\\x7E]+|[\"<>\\\\^`{|}]");
+
     /** What goes with the call: its keys and ids, and what the options name. */
     MultiMap headersOf(Exchange exchange) {
         MultiMap headers = headersOfStatus();
@@ -107,10 +110,13 @@ record ServiceRequest(String service, CallOptions options, ServiceCalls calls) {
                         null,
                         null);
             }
-            String encoded =
-                    URLEncoder.encode(value.toString(), StandardCharsets.UTF_8).replace("+", "%20");
-            matcher.appendReplacement(filled, Matcher.quoteReplacement(encoded));
+            matcher.appendReplacement(filled, Matcher.quoteReplacement(encoded(value.toString())));
         }
-        return matcher.appendTail(filled).toString();
+        return UNSAFE.matcher(matcher.appendTail(filled))
+                .replaceAll(unsafe -> Matcher.quoteReplacement(encoded(unsafe.group())));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -41,6 +41,11 @@ record CamelOptions(Set<String> names, Set<String> spellings, Set<String> prefix
         return KNOWN.computeIfAbsent(scheme, CamelOptions::read);
     }
 
+    /** Whether every endpoint takes it. */
+    static boolean isOfEach(String option) {
+        return OF_EACH.contains(option);
+    }
+
     boolean contain(String option) {
         return spellings.contains(plain(option)) || prefixes.stream().anyMatch(option::startsWith);
     }

@@ -1,5 +1,6 @@
 package dev.segno.camel.yaml;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,6 +54,15 @@ public record CamelUri(String text, String scheme, String path, Map<String, Stri
     public String name() {
         String name = option("name");
         return path.isEmpty() && name != null ? name : path;
+    }
+
+    /** Whether options, and not only their values, come from placeholders or the exchange. */
+    boolean optionsAreComputed() {
+        int query = outsideBraces(text, '?');
+        return query >= 0
+                && Arrays.stream(text.substring(query + 1).split("&"))
+                        .map(option -> option.split("=", 2)[0])
+                        .anyMatch(name -> name.indexOf('{') >= 0);
     }
 
     /** An option's value, or null. */

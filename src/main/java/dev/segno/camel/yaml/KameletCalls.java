@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ final class KameletCalls {
 
     /** The two ends of a kamelet's own template. */
     private static final Set<String> ENDS = Set.of("source", "sink");
+
+    private static final Pattern COMPUTED = Pattern.compile("\\{[^{}]*}");
 
     private final RouteFile file;
     private final Map<String, RouteFile> kamelets = new LinkedHashMap<>();
@@ -37,8 +40,20 @@ final class KameletCalls {
         return calls.problems;
     }
 
+    /** The kamelets that a file calls, as far as their names are written out. */
+    static List<String> namesIn(RouteFile file) {
+        return EndpointFinder.in(file.active()).stream()
+                .filter(use -> use.uri().scheme().equals("kamelet"))
+                .map(KameletCalls::nameOf)
+                .toList();
+    }
+
+    private static String nameOf(EndpointUse use) {
+        return use.uri().path().split("/", 2)[0];
+    }
+
     private void check(EndpointUse use) {
-        String name = use.uri().path().split("/", 2)[0];
+        String name = nameOf(use);
         if (name.isEmpty() || name.indexOf('{') >= 0 || ENDS.contains(name)) {
             return;
         }
@@ -57,11 +72,14 @@ final class KameletCalls {
         YamlMapping properties = definition == null ? null : definition.mapping("properties");
         Set<String> known = properties == null ? Set.of() : properties.keys();
         String target = use.uri().option("path");
-        if (target != null && target.contains("?") && known.contains("query")) {
+        if (target != null && literal(target).contains("?") && known.contains("query")) {
             error(
                     use.at(),
                     "the path '%s' holds a query, which would end at its first &".formatted(target),
                     "Write it as query: limit=5, id={id}");
+            return;
+        }
+        if (use.uri().optionsAreComputed()) {
             return;
         }
         use.optionNames().forEach((option, at) -> {
@@ -80,6 +98,17 @@ final class KameletCalls {
                         "Add it: %s says what it means".formatted(kamelet.path()));
             }
         }
+    }
+
+    /** A text without what is computed in it: placeholders, functions, and what they are made of. */
+    private static String literal(String text) {
+        String rest = text;
+        String before;
+        do {
+            before = rest;
+            rest = COMPUTED.matcher(rest).replaceAll("");
+        } while (!rest.equals(before));
+        return rest;
     }
 
     private static boolean hasDefault(@Nullable YamlMapping properties, String option) {

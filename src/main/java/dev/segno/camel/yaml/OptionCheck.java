@@ -52,6 +52,7 @@ final class OptionCheck {
         boolean from = use.role() == EndpointUse.Role.CONSUMER;
         boolean nameBeside = name.equals("name") && use.uri().path().isEmpty();
         if (known.contains(name)
+                || CamelOptions.isOfEach(name)
                 || nameBeside
                 || isComputed(name)
                 || isComputed(use.uri().path())) {

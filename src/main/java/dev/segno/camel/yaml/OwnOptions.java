@@ -34,6 +34,19 @@ public final class OwnOptions {
             "requestHeaders",
             "answerHeaders");
 
+    /** What operations of the control plane read; as an option each of them is a parameter that is always the same. */
+    private static final Set<String> PARAMETERS = Set.of(
+            "all",
+            "before",
+            "correlation_id",
+            "event_type",
+            "limit",
+            "since",
+            "source_service",
+            "status",
+            "until",
+            "workflow_id");
+
     /** By what an address begins with: {@code from} or {@code to} where that matters, the component, and what it does. */
     private static final Map<String, Set<String>> TABLE = table();
 
@@ -80,6 +93,7 @@ public final class OwnOptions {
                         "backoffMultiplier",
                         "backoffIdleThreshold",
                         "backoffErrorThreshold",
+                        "sendEmptyMessageWhenIdle",
                         "runLoggingLevel",
                         "startScheduler"));
         table.put("runs", NONE);
@@ -103,11 +117,10 @@ public final class OwnOptions {
         table.put("redis-pubsub", NONE);
         table.put("control:reply", Set.of("style", "message", "repeat", "data"));
         table.put("control:refuse", Set.of("status", "code", "message", "field"));
-        table.put("control:publish-event", Set.of("event_type"));
-        table.put("control", NONE);
+        table.put("control", PARAMETERS);
         table.put("shopping:say", Set.of("type"));
         table.put("shopping:enter", Set.of("stage", "message"));
-        table.put("shopping", NONE);
+        table.put("shopping", Set.of("limit", "session_id", "user_id"));
         return table;
     }
 
@@ -138,7 +151,7 @@ public final class OwnOptions {
     public static void refuseOthers(String scheme, String path, Set<String> options) {
         Set<String> known = of(false, scheme, path).orElse(NONE);
         for (String option : new TreeSet<>(options)) {
-            if (!known.contains(option)) {
+            if (!known.contains(option) && !CamelOptions.isOfEach(option)) {
                 throw new IllegalArgumentException(
                         "'%s:%s' has no option '%s'. %s".formatted(scheme, path, option, advice(option, known)));
             }

@@ -68,6 +68,10 @@ public record RouteFile(
      * its name without its package.
      */
     public String name() {
+        return nameOf(path);
+    }
+
+    static String nameOf(String path) {
         String file = path.substring(path.lastIndexOf('/') + 1);
         if (file.indexOf('!') >= 0) {
             return file.substring(Math.max(file.indexOf('!'), file.lastIndexOf('.')) + 1);

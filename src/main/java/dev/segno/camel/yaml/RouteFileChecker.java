@@ -90,6 +90,28 @@ public final class RouteFileChecker {
      * @param passes which texts need not be; takes in those that pass
      */
     public static CheckedRouteFile check(String path, String text, CheckSettings settings, SchemaPasses passes) {
+        CheckedRouteFile checked = checkShape(path, text, settings, passes);
+        RouteFile file = checked.file();
+        if (file == null) {
+            return checked;
+        }
+        List<Problem> problems = new ArrayList<>(checked.problems());
+        problems.addAll(FileNameCheck.check(file));
+        addUnexplained(problems, OptionCheck.check(file));
+        return new CheckedRouteFile(path, file, problems);
+    }
+
+    /**
+     * Checks a text that was in use before, whose runs may be under way: what it is called, and options that would be left aside,
+     * are no reason to give it up.
+     *
+     * @param path what the file is, or was, called relative to the routes' directory
+     */
+    public static CheckedRouteFile checkKept(String path, String text, CheckSettings settings) {
+        return checkShape(path, text, settings, SchemaPasses.NONE);
+    }
+
+    private static CheckedRouteFile checkShape(String path, String text, CheckSettings settings, SchemaPasses passes) {
         YamlTree tree;
         try {
             tree = YamlTree.read(path, text, settings.limits());
@@ -102,9 +124,7 @@ public final class RouteFileChecker {
         if (shaped) {
             passes.add(file);
         }
-        problems.addAll(FileNameCheck.check(file));
         addUnexplained(problems, PolicyCheck.check(file, settings));
-        addUnexplained(problems, OptionCheck.check(file));
         if (shaped) {
             addUnexplained(problems, ReaderCheck.check(file));
             // What has the wrong shape would only be misunderstood.

@@ -117,6 +117,19 @@ class FilesOnDiskTest {
     }
 
     @Test
+    void aTextThatWasInUseIsNotGivenUpForItsNameOrForAnOptionThatIsLeftAside() {
+        String text =
+                GOOD.formatted("daily").replace("- log: x", "- to: 'orchestration:other?mode=async&singleton=true'");
+        assertThat(RouteFileChecker.check("Daily Report.camel.yaml", text, CheckSettings.DEFAULT)
+                        .errors())
+                .hasSize(2);
+
+        assertThat(RouteFileChecker.checkKept("Daily Report.camel.yaml", text, CheckSettings.DEFAULT)
+                        .errors())
+                .isEmpty();
+    }
+
+    @Test
     void letsFilesNameOthersOfTheirOwnRoot() throws Exception {
         Path root = folder.resolve("my-routes");
         Path reads = write("my-routes/a/reads.camel.yaml", """
