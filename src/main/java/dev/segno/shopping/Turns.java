@@ -165,7 +165,7 @@ final class Turns {
         });
         store.find(sessionId).filter(wished).ifPresent(session -> seen.complete(Optional.of(session)));
         if (!seen.isDone()) {
-            engine.after(atMost, () -> seen.complete(Optional.empty()));
+            engine.completeAfter(atMost, seen, Optional.empty());
         }
         return seen.whenComplete((session, error) -> unfollow.run());
     }
