@@ -210,7 +210,7 @@ final class OrchestrationProducer extends DefaultAsyncProducer {
             }
         });
         if (!end.isDone()) {
-            component.engine().after(most, () -> end.complete(Optional.empty()));
+            component.engine().completeAfter(most, end, Optional.empty());
         }
         return end;
     }

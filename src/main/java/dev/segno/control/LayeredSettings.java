@@ -98,7 +98,7 @@ final class LayeredSettings implements Settings {
     public Map<String, Known> known() {
         Map<String, Known> known = new TreeMap<>();
         names().stream()
-                .filter(name -> SecretNames.mayBeKeptElsewhere(name) && values.containsKey(name + FILE))
+                .filter(name -> SecretNames.mayStandInAFile(name) && values.containsKey(name + FILE))
                 .forEach(name -> find(name).ifPresent(value -> known.put(name, new Known(value, "secret"))));
         sources.forEach((name, source) -> find(name).ifPresent(value -> known.put(name, new Known(value, source))));
         return known;
@@ -109,7 +109,7 @@ final class LayeredSettings implements Settings {
         String canonical = canonical(name);
         Optional<String> value =
                 Optional.ofNullable(values.get(canonical)).map(String::strip).filter(text -> !text.isEmpty());
-        return value.isPresent() || !SecretNames.mayBeKeptElsewhere(canonical) ? value : secret(canonical);
+        return value.isPresent() || !SecretNames.mayStandInAFile(canonical) ? value : secret(canonical);
     }
 
     @Override
@@ -118,7 +118,7 @@ final class LayeredSettings implements Settings {
         values.keySet().stream()
                 .filter(name -> name.endsWith(FILE))
                 .map(name -> name.substring(0, name.length() - FILE.length()))
-                .filter(SecretNames::mayBeKeptElsewhere)
+                .filter(SecretNames::mayStandInAFile)
                 .forEach(names::add);
         return names;
     }
@@ -133,6 +133,10 @@ final class LayeredSettings implements Settings {
             } catch (IOException | InvalidPathException e) {
                 throw new SettingsException("setting " + canonical + FILE + ": the file cannot be read", e);
             }
+        }
+        // Addresses are shown and stored, and it gives secrets.
+        if (!SecretNames.isSecret(canonical)) {
+            return Optional.empty();
         }
         return source.flatMap(other -> other.find(canonical)).map(String::strip).filter(text -> !text.isEmpty());
     }

@@ -11,8 +11,8 @@ public final class SecretNames {
 
     private SecretNames() {}
 
-    /** Whether a setting may come from a place for secrets: one that is secret, or an address, which may hold a password. */
-    static boolean mayBeKeptElsewhere(String canonical) {
+    /** Whether a setting may stand in a file of its own: one that is secret, or an address, which may hold a password. */
+    static boolean mayStandInAFile(String canonical) {
         return isSecret(canonical) || canonical.endsWith("_URL");
     }
 

@@ -3,9 +3,10 @@ package dev.segno.control;
 import java.util.Optional;
 
 /**
- * Another place where secrets are: a vault, a cloud's service. Found by {@link java.util.ServiceLoader}, and asked for what
- * neither the environment nor the settings file nor a {@code NAME_FILE} gives, when the setting {@code SEGNO_SECRETS} holds
- * its name. Implementations have a public constructor without parameters and are safe for concurrent use.
+ * Another place where secrets are: a vault, a cloud's service. Found by {@link java.util.ServiceLoader}, and asked for the
+ * secret settings that neither the environment nor the settings file nor a {@code NAME_FILE} gives, when the setting
+ * {@code SEGNO_SECRETS} holds its name. It is not asked for addresses, which are shown. Implementations have a public
+ * constructor without parameters and are safe for concurrent use.
  */
 public interface SecretSource {
 

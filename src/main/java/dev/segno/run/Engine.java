@@ -461,6 +461,12 @@ public final class Engine {
         scheduler.after(delay, () -> continueWith(task));
     }
 
+    /** As {@link Scheduler#completeAfter}, on a thread of the engine's. */
+    public <T> void completeAfter(Duration delay, CompletableFuture<T> future, T value) {
+        Scheduler own = this::after;
+        own.completeAfter(delay, future, value);
+    }
+
     RunAudience audience() {
         return audience;
     }

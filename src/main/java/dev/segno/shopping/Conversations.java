@@ -143,11 +143,18 @@ final class Conversations {
         Instant until = parts.clock().instant().plus(said.patience());
         return turns.answer(run, question, said.answer(), said.placePatience())
                 .thenComposeAsync(
-                        sent -> Turns.isTaken(sent) || admitted.earlier().isPresent()
+                        sent -> Turns.isTaken(sent) || wasTaken(sent, said, admitted, run, question)
                                 ? turns.await(session.id(), Turns.restsBehind(run, question), left(until))
                                         .thenApply(rested -> reply(session.id(), run, rested))
                                 : begin(said, session),
                         parts.executor());
+    }
+
+    /** Whether the same request has sent this answer before; it may also have found no place then, and another one was quicker. */
+    private boolean wasTaken(SignalOutcome sent, Said said, Admitted admitted, String run, String question) {
+        return sent instanceof SignalOutcome.Duplicate
+                && admitted.earlier().isPresent()
+                && !turns.wentOnWithAnother(run, question, said.answer());
     }
 
     private Duration left(Instant until) {

@@ -42,7 +42,8 @@ final class TurnPlaces implements RunObserver {
     }
 
     /**
-     * Takes a place, which has to be given back by {@link #giveBack}, also when it has become that of a turn.
+     * Takes a place, which has to be given back by {@link #giveBack}, also when a turn has begun in it, or handed over by {@link
+     * #handOver}.
      *
      * @return false when there was none in that time
      */
@@ -69,7 +70,20 @@ final class TurnPlaces implements RunObserver {
         fill();
     }
 
-    /** The turn of a run goes on: a place is its own from now until it ends or asks back. */
+    /**
+     * A turn that rests goes on: the place that was taken is its own from now until it ends or asks back.
+     *
+     * @return false when it has one already; the other is still to be given back
+     */
+    synchronized boolean handOver(String runId) {
+        boolean rested = turns.add(runId);
+        if (rested) {
+            promised--;
+        }
+        return rested;
+    }
+
+    /** The turn of a run begins: it has a place from now until it ends or asks back. */
     synchronized void goesOn(String runId) {
         turns.add(runId);
     }

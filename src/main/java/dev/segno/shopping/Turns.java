@@ -10,9 +10,11 @@ import dev.segno.run.Signal;
 import dev.segno.run.SignalOutcome;
 import dev.segno.run.StartOutcome;
 import dev.segno.run.StartRequest;
+import dev.segno.run.StepRecord;
 import dev.segno.run.UnknownRun;
 import dev.segno.security.ApiError;
 import dev.segno.security.ApiException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -52,7 +54,10 @@ final class Turns {
      */
     CompletableFuture<String> begin(ObjectNode input, Optional<String> startKey, Duration atMost) {
         StartRequest request = new StartRequest(ORCHESTRATION, json(input), null, startKey.orElse(null));
-        return inAPlace(atMost, () -> engine.start(request)).thenApply(start -> {
+        CompletableFuture<Engine.Start> started = place(atMost)
+                .thenCompose(place ->
+                        attempt(() -> engine.start(request)).whenComplete((start, error) -> places.giveBack()));
+        return started.thenApply(start -> {
             StartOutcome outcome = start.outcome();
             if (outcome instanceof StartOutcome.Throttled) {
                 throw new ApiException(
@@ -76,38 +81,68 @@ final class Turns {
      * @param atMost how long it may wait for a place
      */
     CompletableFuture<SignalOutcome> answer(String runId, String clarificationId, ObjectNode answer, Duration atMost) {
-        ObjectNode body = answer.deepCopy().put("clarification_id", clarificationId);
-        Signal signal = new Signal(runId, clarificationId, ANSWER, json(body), engine.now());
-        return inAPlace(atMost, () -> {
+        Signal signal = new Signal(runId, clarificationId, ANSWER, signalled(clarificationId, answer), engine.now());
+        return place(atMost).thenCompose(place -> {
             // Before it goes on, for it may be over before its sender hears of it.
-            places.goesOn(runId);
-            return engine.signal(signal).whenComplete((sent, error) -> {
-                if (!isTaken(sent)) {
+            boolean handedOver = places.handOver(runId);
+            return attempt(() -> engine.signal(signal)).whenComplete((sent, error) -> {
+                if (!handedOver) {
+                    places.giveBack();
+                } else if (!isTaken(sent)) {
                     places.rests(runId);
                 }
             });
         });
     }
 
+    /**
+     * Whether a turn went on with another answer to its question than this one. By the journal: what the session says of it is
+     * gone with its next turn.
+     */
+    boolean wentOnWithAnother(String runId, String clarificationId, ObjectNode answer) {
+        Payload.Inline own = signalled(clarificationId, answer);
+        return engine.store().journal(runId).stream()
+                .map(StepRecord::outcome)
+                .filter(StepRecord.Signalled.class::isInstance)
+                .map(outcome -> ((StepRecord.Signalled) outcome).body())
+                .anyMatch(given -> given instanceof Payload.Inline text
+                        && questionOf(text).equals(clarificationId)
+                        && !text.equals(own));
+    }
+
+    private static Payload.Inline signalled(String clarificationId, ObjectNode answer) {
+        return json(answer.deepCopy().put("clarification_id", clarificationId));
+    }
+
+    private static String questionOf(Payload.Inline answer) {
+        try {
+            return Json.text(Json.MAPPER.readTree(answer.bytes()), "clarification_id");
+        } catch (IOException e) {
+            // Sent by somebody else, past the assistant.
+            return "";
+        }
+    }
+
     static boolean isTaken(@Nullable SignalOutcome sent) {
         return sent instanceof SignalOutcome.Delivered || sent instanceof SignalOutcome.Kept;
     }
 
-    /** Lets a turn go on as soon as there is a place for it, which is the turn's own then. */
-    private <T> CompletableFuture<T> inAPlace(Duration atMost, Supplier<CompletableFuture<T>> work) {
-        return places.take(atMost).thenCompose(taken -> {
+    /** A place, as soon as there is one. */
+    private CompletableFuture<Boolean> place(Duration atMost) {
+        return places.take(atMost).thenApply(taken -> {
             if (!taken) {
                 throw new ApiException(new ApiError(503, "unavailable", "Too much is going on, try again in a moment"));
             }
-            CompletableFuture<T> done;
-            try {
-                done = work.get();
-            } catch (RuntimeException e) {
-                places.giveBack();
-                throw e;
-            }
-            return done.whenComplete((result, error) -> places.giveBack());
+            return taken;
         });
+    }
+
+    private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Ends the turn that is under way. */
@@ -130,7 +165,7 @@ final class Turns {
         });
         store.find(sessionId).filter(wished).ifPresent(session -> seen.complete(Optional.of(session)));
         if (!seen.isDone()) {
-            engine.after(atMost, () -> seen.complete(Optional.empty()));
+            engine.completeAfter(atMost, seen, Optional.empty());
         }
         return seen.whenComplete((session, error) -> unfollow.run());
     }

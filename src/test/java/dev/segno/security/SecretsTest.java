@@ -242,6 +242,15 @@ class SecretsTest {
                 .hasMessageContaining("no source of secrets named nowhere");
     }
 
+    @Test
+    void S15_aSourceOfSecretsIsNotAskedForWhatIsShown() {
+        Settings settings = Settings.of(Map.of("SEGNO_SECRETS", "test-vault", "DOCS_URL", "http://docs"));
+        assertThat(settings.find("NOTIFY_TOKEN")).contains("kept-NOTIFY_TOKEN");
+        assertThat(settings.find("DOCS_URL")).contains("http://docs");
+        assertThat(settings.find("HOOK_URL")).isEmpty();
+        assertThat(settings.find("PORT")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

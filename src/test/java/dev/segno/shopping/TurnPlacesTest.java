@@ -90,4 +90,20 @@ class TurnPlacesTest {
         begin("c");
         assertThat(places.take(Duration.ZERO)).isCompletedWithValue(false);
     }
+
+    @Test
+    void aTurnThatIsAnsweredCountsOnceAndKeepsItsPlaceWhenTheAnswerComesAgain() {
+        assertThat(places.take(PATIENCE)).isCompletedWithValue(true);
+        assertThat(places.handOver("a")).isTrue();
+        assertThat(places.count()).isEqualTo(1);
+
+        assertThat(places.take(Duration.ZERO)).isCompletedWithValue(true);
+        assertThat(places.handOver("a")).isFalse();
+        assertThat(places.count()).isEqualTo(2);
+        places.giveBack();
+
+        assertThat(places.count()).isEqualTo(1);
+        places.rests("a");
+        assertThat(places.count()).isZero();
+    }
 }

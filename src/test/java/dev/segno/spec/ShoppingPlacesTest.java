@@ -3,6 +3,7 @@ package dev.segno.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,16 +35,7 @@ class ShoppingPlacesTest {
         CountDownLatch answers = new CountDownLatch(1);
         ExecutorService threads = Executors.newCachedThreadPool();
         HttpServer catalog = catalog(threads, answers);
-        try (ShoppingNode node = ShoppingNode.start(
-                directory.resolve("data"),
-                Map.of(
-                        "CATALOG_SERVICE_URL",
-                        "http://127.0.0.1:" + catalog.getAddress().getPort(),
-                        "MAX_CONCURRENT_GRAPH_EXECUTIONS",
-                        "2",
-                        // Longer than all of this takes.
-                        "WAIT_LIMIT",
-                        "1h"))) {
+        try (ShoppingNode node = node(catalog)) {
             // Questions that wait for their answers hold no places.
             for (int i = 0; i < 2; i++) {
                 assertThat(node.search("asked", "headphones")
@@ -53,12 +45,7 @@ class ShoppingPlacesTest {
                         .isEqualTo("CLARIFICATION");
             }
             List<String> first = List.of(location(node, "one"), location(node, "two"));
-            assertThat(node.http()
-                            .get("/health/ready")
-                            .body()
-                            .at("/turns/under_way")
-                            .asInt())
-                    .isEqualTo(2);
+            assertThat(underWay(node)).isEqualTo(2);
 
             JsonClient.Reply refused =
                     node.http().post("/api/v1/search", ShoppingNode.body("three", DELL, ""), "Prefer", "wait=0");
@@ -87,13 +74,83 @@ class ShoppingPlacesTest {
                                 .asText()
                                 .equals("COMPLETED"));
             }
-            await().atMost(PATIENCE)
-                    .until(() -> node.http()
-                                    .get("/health/ready")
-                                    .body()
-                                    .at("/turns/under_way")
-                                    .asInt()
-                            == 0);
+            await().atMost(PATIENCE).until(() -> underWay(node) == 0);
+        } finally {
+            answers.countDown();
+            catalog.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    private ShoppingNode node(HttpServer catalog) throws Exception {
+        return ShoppingNode.start(
+                directory.resolve("data"),
+                Map.of(
+                        "CATALOG_SERVICE_URL",
+                        "http://127.0.0.1:" + catalog.getAddress().getPort(),
+                        "MAX_CONCURRENT_GRAPH_EXECUTIONS",
+                        "2",
+                        // Longer than all of this takes.
+                        "WAIT_LIMIT",
+                        "1h"));
+    }
+
+    private static int underWay(ShoppingNode node) throws Exception {
+        return node.http().get("/health/ready").body().at("/turns/under_way").asInt();
+    }
+
+    @Test
+    void anAnswerThatFoundNoPlaceIsATurnOfItsOwnWhenAnotherOneCameFirst() throws Exception {
+        CountDownLatch answers = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        HttpServer catalog = catalog(threads, answers);
+        try (ShoppingNode node = node(catalog)) {
+            JsonNode asked = node.search("tabs", "headphones").body();
+            String session = asked.path("session_id").asText();
+            location(node, "one");
+            location(node, "two");
+            String[] key = {"Idempotency-Key", "answer", "Prefer", "wait=0"};
+            String said = ShoppingNode.body("tabs", "under 200", ",\"session_id\":\"" + session + "\"");
+            assertThat(node.http().post("/api/v1/chat", said, key).status()).isEqualTo(503);
+            answers.countDown();
+            JsonNode other = node.clarify(session, "under 300").body();
+            assertThat(other.path("request_id")).isEqualTo(asked.path("request_id"));
+
+            JsonClient.Reply own = node.http().post("/api/v1/chat", said, "Idempotency-Key", "answer");
+
+            assertThat(own.status()).isEqualTo(200);
+            assertThat(own.body().path("request_id")).isNotEqualTo(asked.path("request_id"));
+            assertThat(own.body().at("/requirement_spec/price/max").asInt()).isEqualTo(200);
+            assertThat(node.http().post("/api/v1/chat", said, key).body()).isEqualTo(own.body());
+        } finally {
+            answers.countDown();
+            catalog.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void anAnswerThatComesAgainIsOneAnswerInOnePlace() throws Exception {
+        CountDownLatch answers = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        HttpServer catalog = catalog(threads, answers);
+        try (ShoppingNode node = node(catalog)) {
+            JsonNode asked = node.search("repeats", "headphones").body();
+            String session = asked.path("session_id").asText();
+            String[] key = {"Idempotency-Key", "answer", "Prefer", "wait=0"};
+            String said = ShoppingNode.body("repeats", "under 200", ",\"session_id\":\"" + session + "\"");
+            for (int i = 0; i < 2; i++) {
+                assertThat(node.http().post("/api/v1/chat", said, key).status()).isEqualTo(202);
+                assertThat(underWay(node)).isEqualTo(1);
+            }
+            answers.countDown();
+            await().atMost(PATIENCE).until(() -> underWay(node) == 0);
+            JsonNode next = node.chat("repeats", session, DELL).body();
+            assertThat(next.path("request_id")).isNotEqualTo(asked.path("request_id"));
+
+            // The reply is gone with its turn, but what was said is not done again.
+            assertThat(node.http().post("/api/v1/chat", said, key).status()).isEqualTo(202);
+            assertThat(node.session(session).path("request_id")).isEqualTo(next.path("request_id"));
         } finally {
             answers.countDown();
             catalog.stop(0);
