@@ -16,6 +16,7 @@ import dev.segno.run.RunState;
 import dev.segno.run.StateChange;
 import dev.segno.run.StepError;
 import dev.segno.run.StepKey;
+import dev.segno.run.StoreUnavailable;
 import dev.segno.spec.Sample;
 import dev.segno.store.SqliteRunStore;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -51,15 +54,23 @@ class ServiceHubRestartTest {
         store.close();
     }
 
-    private ServiceHub hub(Supplier<EventLog> events) {
-        ServiceHub hub = new ServiceHub(
-                events, store, store.betweenRuns().endedRuns(), RouteRuntime::readObject, Runnable::run, CLOCK);
+    private ServiceHub hub(
+            Supplier<EventLog> events, Function<String, Map<String, @Nullable Object>> json, Executor executor) {
+        ServiceHub hub = new ServiceHub(events, store, store.betweenRuns().endedRuns(), json, executor, CLOCK);
         hub.begin();
         return hub;
     }
 
+    private ServiceHub hub(Supplier<EventLog> events) {
+        return hub(events, RouteRuntime::readObject, Runnable::run);
+    }
+
     private ServiceHub restarted() {
-        return hub(() -> new EventLog(store.events(), new LoggedEvents(), CLOCK));
+        return hub(this::events);
+    }
+
+    private EventLog events() {
+        return new EventLog(store.events(), new LoggedEvents(), CLOCK);
     }
 
     private Run find(int number) {
@@ -67,9 +78,26 @@ class ServiceHubRestartTest {
     }
 
     private void start(ServiceHub hub, int number, String orchestration) {
-        NewRun run = Sample.run(number, orchestration, null, null, null);
+        start(hub, Sample.run(number, orchestration, null, null, null));
+    }
+
+    private void start(ServiceHub hub, NewRun run) {
         store.start(run).join();
         hub.started(run);
+    }
+
+    private static NewRun run(int number, String input) {
+        return new NewRun(
+                Sample.id(number),
+                "user-onboarding",
+                "v1",
+                RunState.RUNNING,
+                Sample.json(input),
+                "{}",
+                null,
+                null,
+                null,
+                Sample.NOON);
     }
 
     private void change(
@@ -113,7 +141,7 @@ class ServiceHubRestartTest {
     @Test
     void whatACrashKeptBackIsToldOnceAndCountsOnce() {
         ServiceHub dying = hub(() -> {
-            throw new IllegalStateException("The process dies before it has told anything");
+            throw new StoreUnavailable("The process dies before it has told anything");
         });
         for (int number = 1; number <= 4; number++) {
             start(dying, number, "search-and-trigger");
@@ -168,5 +196,40 @@ class ServiceHubRestartTest {
                 .containsEntry("totalOperations", 1)
                 .containsEntry("successfulOperations", 1)
                 .containsEntry("successRate", 1.0);
+    }
+
+    @Test
+    void bodiesThatAreNoObjectsAreTold() {
+        ServiceHub hub = restarted();
+        start(hub, run(1, "[]"));
+        change(hub, 1, RunState.CANCELLED, null, null);
+        start(hub, run(2, "\"text\""));
+        change(hub, 2, RunState.COMPLETED, Sample.json("[]"), null);
+
+        assertThat(told(1)).containsExactly("operation_start", "operation_error");
+        assertThat(told(2)).containsExactly("operation_start", "operation_complete");
+        assertThatJson(metrics(hub))
+                .isObject()
+                .containsEntry("successfulOperations", 1)
+                .containsEntry("failedOperations", 1);
+    }
+
+    @Test
+    void anEndOfWhichNothingCanBeMadeIsPassedBy() {
+        Function<String, Map<String, @Nullable Object>> json = text -> {
+            if (text.contains("strange")) {
+                throw new IllegalStateException("Nothing can be made of this");
+            }
+            return RouteRuntime.readObject(text);
+        };
+        ServiceHub hub = hub(this::events, json, Runnable::run);
+        start(hub, run(1, "{\"strange\":1}"));
+        start(hub, run(2, "{}"));
+        change(hub, 1, RunState.CANCELLED, null, null);
+        change(hub, 2, RunState.COMPLETED, Sample.json("{}"), null);
+
+        assertThat(told(2)).containsExactly("operation_start", "operation_complete");
+        assertThatJson(metrics(hub)).node("totalOperations").isEqualTo(1);
+        assertThatJson(metrics(restarted())).node("totalOperations").isEqualTo(1);
     }
 }
