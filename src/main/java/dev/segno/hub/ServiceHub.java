@@ -97,7 +97,10 @@ public final class ServiceHub implements RunObserver {
     @Override
     public void started(NewRun run) {
         if (HubOperation.of(run.orchestration()).isPresent()) {
-            later(() -> runs.find(run.id()).ifPresent(this::tellStart));
+            later(() -> runs.find(run.id())
+                    // One that was retried since has its first start told before its first end.
+                    .filter(found -> found.retries() == 0)
+                    .ifPresent(this::tellStart));
         }
     }
 
@@ -111,10 +114,10 @@ public final class ServiceHub implements RunObserver {
 
     @Override
     public void ended(Run run, RunState state, Instant at) {
-        boolean own = HubOperation.of(run.orchestration()).isPresent();
-        if (own && !state.isFinal()) {
-            later(() -> runs.find(run.id()).ifPresent(this::tellEnd));
-        } else if (own || others.incrementAndGet() % OTHERS == 0) {
+        Optional<HubOperation> own = HubOperation.of(run.orchestration());
+        if (own.isPresent() && !state.isFinal()) {
+            later(() -> tellStanding(own.get(), run, state, at));
+        } else if (own.isPresent() || others.incrementAndGet() % OTHERS == 0) {
             later(() -> ends.count(this::tellEnd));
         }
     }
@@ -151,13 +154,25 @@ public final class ServiceHub implements RunObserver {
         }
     }
 
+    /** One that was retried since has begun again and not ended, and why it stood is no longer on record. */
+    private void tellStanding(HubOperation operation, Run run, RunState state, Instant at) {
+        runs.find(run.id()).ifPresent(now -> {
+            boolean wasRetried = now.retries() != run.retries();
+            tellEnd(operation, run, wasRetried ? EndedOperation.standing(run, state, at) : runs.endOf(now));
+        });
+    }
+
     private Optional<EndedOperation> tellEnd(Run run) {
         return HubOperation.of(run.orchestration()).map(operation -> {
             EndedOperation end = runs.endOf(run);
-            tellStart(run);
-            events.ended(operation, run, end);
+            tellEnd(operation, run, end);
             return end;
         });
+    }
+
+    private void tellEnd(HubOperation operation, Run run, EndedOperation end) {
+        tellStart(run);
+        events.ended(operation, run, end);
     }
 
     private Map<String, @Nullable Object> metrics() {
