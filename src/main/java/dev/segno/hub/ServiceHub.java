@@ -192,7 +192,12 @@ public final class ServiceHub implements RunObserver {
 
     /** The body: what each service is, and what that makes of the whole. */
     private ControlAnswer checked(ControlRequest request) {
-        health.checked(request.body(), clock.instant()).ifPresent(events::healthChanged);
+        try {
+            health.checked(request.body(), clock.instant(), events::healthChanged);
+        } catch (RuntimeException e) {
+            // Who asks how the services are gets to know it all the same.
+            LOG.warn("The health of services has changed, which the next check tells: {}", e.toString());
+        }
         return ControlAnswer.flat(request.body());
     }
 }
