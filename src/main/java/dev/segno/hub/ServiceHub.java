@@ -123,7 +123,11 @@ public final class ServiceHub implements RunObserver {
     }
 
     /** What cannot be told now is told with the next end, or behind the next start. */
-    private synchronized void later(Runnable task) {
+    private void later(Runnable task) {
+        var unused = inTurn(task);
+    }
+
+    private synchronized CompletableFuture<?> inTurn(Runnable task) {
         telling = telling.handleAsync(
                 (told, failure) -> {
                     if (failure != null) {
@@ -133,6 +137,7 @@ public final class ServiceHub implements RunObserver {
                     return told;
                 },
                 executor);
+        return telling;
     }
 
     private void tellWhatWasKeptBack() {
@@ -142,9 +147,10 @@ public final class ServiceHub implements RunObserver {
         Instant since = isQuiet
                 ? Instant.MAX
                 : events.last().map(last -> last.minus(OVERLAP)).orElse(Instant.EPOCH);
-        ends.count(this::tellEnd);
         standing.stream().filter(run -> run.updatedAt().isAfter(since)).forEach(this::tellEnd);
         underWay.stream().filter(run -> run.updatedAt().isAfter(since)).forEach(this::tellStart);
+        // Behind these: some that were under way may have ended since.
+        ends.count(this::tellEnd);
     }
 
     private void tellStart(Run run) {
@@ -176,8 +182,8 @@ public final class ServiceHub implements RunObserver {
     }
 
     private Map<String, @Nullable Object> metrics() {
-        // Whoever has seen a result finds it counted.
-        ends.count(this::tellEnd);
+        // Whoever has seen a result finds it counted. In its turn, so that no start is told behind its end.
+        inTurn(() -> ends.count(this::tellEnd)).join();
         HubFigures figures = ends.figures();
         for (Run run : runs.standing()) {
             figures = figures.plus(runs.endOf(run));

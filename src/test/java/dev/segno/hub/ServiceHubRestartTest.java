@@ -24,11 +24,18 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -102,14 +109,20 @@ class ServiceHubRestartTest {
 
     private void change(
             ServiceHub hub, int number, RunState state, @Nullable Payload output, @Nullable StepError error) {
+        Run before = write(number, state, output, error);
+        if (state != RunState.RUNNING) {
+            hub.ended(before, state, find(number).updatedAt());
+        }
+    }
+
+    /** Without telling anybody. The run as it was before. */
+    private Run write(int number, RunState state, @Nullable Payload output, @Nullable StepError error) {
         Run before = find(number);
         Instant at = Sample.NOON.plusSeconds(60);
         StateChange change = new StateChange(
                 before.id(), before.revision(), state, List.of(), output, error, null, state == RunState.RUNNING, at);
         assertThat(store.change(change).join()).isTrue();
-        if (state != RunState.RUNNING) {
-            hub.ended(before, state, at);
-        }
+        return before;
     }
 
     private List<String> told(int number) {
@@ -231,5 +244,82 @@ class ServiceHubRestartTest {
         assertThat(told(2)).containsExactly("operation_start", "operation_complete");
         assertThatJson(metrics(hub)).node("totalOperations").isEqualTo(1);
         assertThatJson(metrics(restarted())).node("totalOperations").isEqualTo(1);
+    }
+
+    @Test
+    void aRunThatIsRetriedBeforeItsEndIsToldEndsOnceMore() {
+        Queue<Runnable> waiting = new ArrayDeque<>();
+        ServiceHub hub = hub(this::events, RouteRuntime::readObject, waiting::add);
+        runAll(waiting);
+        start(hub, 1, "collaboration");
+        change(hub, 1, RunState.PARKED, null, new StepError("java.io.IOException", "no answer", "converse"));
+        change(hub, 1, RunState.RUNNING, null, null);
+        runAll(waiting);
+        hub.tried(find(1), new StepKey("converse"), Sample.NOON, Sample.NOON, false);
+        runAll(waiting);
+        assertThat(told(1)).containsExactly("operation_start", "operation_error", "operation_start");
+
+        change(hub, 1, RunState.COMPLETED, Sample.json("{\"data\":{}}"), null);
+        runAll(waiting);
+
+        assertThat(told(1))
+                .containsExactly("operation_start", "operation_error", "operation_start", "operation_complete");
+        assertThat(told().toString()).contains("The run is parked").doesNotContain("The run is running");
+    }
+
+    @Test
+    void aChangeOfHealthThatCannotBeToldIsToldAtTheNextCheck() {
+        AtomicBoolean isFull = new AtomicBoolean(true);
+        ServiceHub hub = hub(() -> {
+            if (isFull.get()) {
+                throw new StoreUnavailable("The disk is full");
+            }
+            return events();
+        });
+
+        assertThat(check(hub)).containsEntry("overall", "degraded");
+        isFull.set(false);
+        check(hub);
+        check(hub);
+
+        assertThat(told()).extracting(Event::type).containsExactly("service_health_change");
+    }
+
+    private static Map<String, @Nullable Object> check(ServiceHub hub) {
+        ControlRequest request =
+                new ControlRequest(Map.of("overall", "degraded"), name -> Optional.empty(), "r", "c", Optional.empty());
+        return Objects.requireNonNull(hub.operations().get("hub-health"))
+                .answer(request)
+                .fields();
+    }
+
+    @Test
+    void whoAsksForFiguresTellsNothingBesideWhatIsBeingTold() {
+        Set<Thread> tellers = ConcurrentHashMap.newKeySet();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            ServiceHub hub = hub(
+                    () -> {
+                        tellers.add(Thread.currentThread());
+                        return events();
+                    },
+                    RouteRuntime::readObject,
+                    executor);
+            store.start(run(1, "{}")).join();
+            write(1, RunState.CANCELLED, null, null);
+
+            assertThatJson(metrics(hub)).node("failedOperations").isEqualTo(1);
+            assertThat(told(1)).containsExactly("operation_start", "operation_error");
+            assertThat(tellers).hasSize(1).doesNotContain(Thread.currentThread());
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    /** Also what these lead to. */
+    private static void runAll(Queue<Runnable> tasks) {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
     }
 }
