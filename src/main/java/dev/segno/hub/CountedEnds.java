@@ -3,6 +3,7 @@ package dev.segno.hub;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.segno.run.Run;
+import dev.segno.run.StoreUnavailable;
 import dev.segno.trigger.EndedRuns;
 import dev.segno.trigger.EndedRuns.Ended;
 import dev.segno.trigger.EndedRuns.Reader;
@@ -13,8 +14,11 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts operations that have ended, each once, over restarts: how far it has come is kept in the store together with the
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CountedEnds {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CountedEnds.class);
     private static final String NAME = "service-hub";
     private static final int PAGE = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,7 +53,8 @@ final class CountedEnds {
     }
 
     /**
-     * Counts the ends that have come since.
+     * Counts the ends that have come since. One of which the teller cannot make anything is passed by, so that it is not
+     * in the way of those behind it; what only the store is in the way of is counted the next time.
      *
      * @param teller is told of each run, before it is on record that it was; makes an operation of it, if it is one
      */
@@ -61,7 +67,7 @@ final class CountedEnds {
         while (!page.isEmpty()) {
             HubFigures sum = figures;
             for (Ended ended : page) {
-                Optional<EndedOperation> end = Optional.ofNullable(ended.run()).flatMap(teller);
+                Optional<EndedOperation> end = Optional.ofNullable(ended.run()).flatMap(run -> told(run, teller));
                 sum = end.map(sum::plus).orElse(sum);
             }
             at = new Reader(NAME, page.get(page.size() - 1).position(), at.lastDay(), text(sum.note()));
@@ -69,6 +75,19 @@ final class CountedEnds {
             place = at;
             figures = sum;
             page = ends.after(at.position(), PAGE);
+        }
+    }
+
+    private static Optional<EndedOperation> told(Run run, Function<Run, Optional<EndedOperation>> teller) {
+        try {
+            return teller.apply(run);
+        } catch (RuntimeException e) {
+            Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            if (cause instanceof StoreUnavailable) {
+                throw e;
+            }
+            LOG.warn("The end of run {} is not counted", run.id(), e);
+            return Optional.empty();
         }
     }
 

@@ -27,11 +27,16 @@ record EndedOperation(
         @Nullable String error = run.state() == RunState.COMPLETED ? text(output.get("error")) : errorOf(run);
         boolean hasErrors = output.get("service_errors") instanceof Map<?, ?> errors && !errors.isEmpty();
         Instant endedAt = run.endedAt() == null ? run.updatedAt() : run.endedAt();
-        return new EndedOperation(
-                error == null,
-                error == null && hasErrors,
-                error,
-                Duration.between(run.createdAt(), endedAt).toNanos() / 1e6);
+        return new EndedOperation(error == null, error == null && hasErrors, error, ms(run, endedAt));
+    }
+
+    /** Of a run that came to stand, where no more is known than that. */
+    static EndedOperation standing(Run run, RunState state, Instant at) {
+        return new EndedOperation(false, false, nameOf(state), ms(run, at));
+    }
+
+    private static double ms(Run run, Instant endedAt) {
+        return Duration.between(run.createdAt(), endedAt).toNanos() / 1e6;
     }
 
     private static @Nullable String text(@Nullable Object value) {
@@ -40,6 +45,10 @@ record EndedOperation(
 
     private static String errorOf(Run run) {
         StepError error = run.error();
-        return error == null ? "The run is " + run.state().name().toLowerCase(Locale.ROOT) : error.message();
+        return error == null ? nameOf(run.state()) : error.message();
+    }
+
+    private static String nameOf(RunState state) {
+        return "The run is " + state.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What checks of the four services have found since the process began. Thread-safe. */
@@ -14,6 +14,7 @@ final class HubHealth {
     static final List<String> SERVICES = List.of("identity", "communication", "content", "workflow");
 
     private final Map<String, Integer> healthy = new LinkedHashMap<>();
+    /** What was told last. */
     private Map<String, String> last = Map.of();
     private int checks;
     private @Nullable Instant lastCheck;
@@ -21,10 +22,12 @@ final class HubHealth {
     /**
      * Counts a check.
      *
-     * @param found each service with its {@code status}, and {@code overall}
-     * @return what is to be told, where a status is another one than at the check before; the first check is told
+     * @param found  each service with its {@code status}, and {@code overall}
+     * @param teller is given what is to be told, where a status is another one than was told last; the first check is
+     *               told. What it throws is thrown on, and the next check tells it
      */
-    synchronized Optional<Map<String, @Nullable Object>> checked(Map<String, @Nullable Object> found, Instant at) {
+    synchronized void checked(
+            Map<String, @Nullable Object> found, Instant at, Consumer<Map<String, @Nullable Object>> teller) {
         checks++;
         lastCheck = at;
         Map<String, String> statuses = new LinkedHashMap<>();
@@ -36,9 +39,8 @@ final class HubHealth {
         }
         statuses.put("overall", String.valueOf(found.get("overall")));
         Map<String, String> before = last;
-        last = statuses;
         if (before.equals(statuses)) {
-            return Optional.empty();
+            return;
         }
         List<String> changed = SERVICES.stream()
                 .filter(service -> !Objects.equals(before.get(service), statuses.get(service)))
@@ -47,7 +49,8 @@ final class HubHealth {
         if (changed.size() == 1) {
             told.put("serviceName", changed.get(0));
         }
-        return Optional.of(told);
+        teller.accept(told);
+        last = statuses;
     }
 
     /** The share of checks in which each service was healthy, in percent; 100 before the first. */

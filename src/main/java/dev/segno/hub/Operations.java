@@ -25,7 +25,7 @@ final class Operations {
     private final RunStore runs;
     private final Function<String, Map<String, @Nullable Object>> json;
 
-    /** @param json reads a JSON object */
+    /** @param json reads a JSON object; throws {@link IllegalArgumentException} when it is none */
     Operations(RunStore runs, Function<String, Map<String, @Nullable Object>> json) {
         this.runs = runs;
         this.json = json;
@@ -82,10 +82,17 @@ final class Operations {
         return EndedOperation.of(run, output.map(this::read).orElse(Map.of()));
     }
 
+    /** Empty for what is no object: anybody may start a run with any body. */
     private Map<String, @Nullable Object> read(Payload payload) {
-        return payload.kind() == Payload.Kind.JSON
-                ? json.apply(new String(bytes(payload), StandardCharsets.UTF_8))
-                : Map.of();
+        if (payload.kind() != Payload.Kind.JSON) {
+            return Map.of();
+        }
+        String text = new String(bytes(payload), StandardCharsets.UTF_8);
+        try {
+            return json.apply(text);
+        } catch (IllegalArgumentException e) {
+            return Map.of();
+        }
     }
 
     private byte[] bytes(Payload payload) {

@@ -97,7 +97,10 @@ public final class ServiceHub implements RunObserver {
     @Override
     public void started(NewRun run) {
         if (HubOperation.of(run.orchestration()).isPresent()) {
-            later(() -> runs.find(run.id()).ifPresent(this::tellStart));
+            later(() -> runs.find(run.id())
+                    // One that was retried since has its first start told before its first end.
+                    .filter(found -> found.retries() == 0)
+                    .ifPresent(this::tellStart));
         }
     }
 
@@ -111,16 +114,20 @@ public final class ServiceHub implements RunObserver {
 
     @Override
     public void ended(Run run, RunState state, Instant at) {
-        boolean own = HubOperation.of(run.orchestration()).isPresent();
-        if (own && !state.isFinal()) {
-            later(() -> runs.find(run.id()).ifPresent(this::tellEnd));
-        } else if (own || others.incrementAndGet() % OTHERS == 0) {
+        Optional<HubOperation> own = HubOperation.of(run.orchestration());
+        if (own.isPresent() && !state.isFinal()) {
+            later(() -> tellStanding(own.get(), run, state, at));
+        } else if (own.isPresent() || others.incrementAndGet() % OTHERS == 0) {
             later(() -> ends.count(this::tellEnd));
         }
     }
 
     /** What cannot be told now is told with the next end, or behind the next start. */
-    private synchronized void later(Runnable task) {
+    private void later(Runnable task) {
+        var unused = inTurn(task);
+    }
+
+    private synchronized CompletableFuture<?> inTurn(Runnable task) {
         telling = telling.handleAsync(
                 (told, failure) -> {
                     if (failure != null) {
@@ -130,6 +137,7 @@ public final class ServiceHub implements RunObserver {
                     return told;
                 },
                 executor);
+        return telling;
     }
 
     private void tellWhatWasKeptBack() {
@@ -139,9 +147,10 @@ public final class ServiceHub implements RunObserver {
         Instant since = isQuiet
                 ? Instant.MAX
                 : events.last().map(last -> last.minus(OVERLAP)).orElse(Instant.EPOCH);
-        ends.count(this::tellEnd);
         standing.stream().filter(run -> run.updatedAt().isAfter(since)).forEach(this::tellEnd);
         underWay.stream().filter(run -> run.updatedAt().isAfter(since)).forEach(this::tellStart);
+        // Behind these: some that were under way may have ended since.
+        ends.count(this::tellEnd);
     }
 
     private void tellStart(Run run) {
@@ -151,18 +160,30 @@ public final class ServiceHub implements RunObserver {
         }
     }
 
+    /** One that was retried since has begun again and not ended, and why it stood is no longer on record. */
+    private void tellStanding(HubOperation operation, Run run, RunState state, Instant at) {
+        runs.find(run.id()).ifPresent(now -> {
+            boolean wasRetried = now.retries() != run.retries();
+            tellEnd(operation, run, wasRetried ? EndedOperation.standing(run, state, at) : runs.endOf(now));
+        });
+    }
+
     private Optional<EndedOperation> tellEnd(Run run) {
         return HubOperation.of(run.orchestration()).map(operation -> {
             EndedOperation end = runs.endOf(run);
-            tellStart(run);
-            events.ended(operation, run, end);
+            tellEnd(operation, run, end);
             return end;
         });
     }
 
+    private void tellEnd(HubOperation operation, Run run, EndedOperation end) {
+        tellStart(run);
+        events.ended(operation, run, end);
+    }
+
     private Map<String, @Nullable Object> metrics() {
-        // Whoever has seen a result finds it counted.
-        ends.count(this::tellEnd);
+        // Whoever has seen a result finds it counted. In its turn, so that no start is told behind its end.
+        inTurn(() -> ends.count(this::tellEnd)).join();
         HubFigures figures = ends.figures();
         for (Run run : runs.standing()) {
             figures = figures.plus(runs.endOf(run));
@@ -177,7 +198,12 @@ public final class ServiceHub implements RunObserver {
 
     /** The body: what each service is, and what that makes of the whole. */
     private ControlAnswer checked(ControlRequest request) {
-        health.checked(request.body(), clock.instant()).ifPresent(events::healthChanged);
+        try {
+            health.checked(request.body(), clock.instant(), events::healthChanged);
+        } catch (RuntimeException e) {
+            // Who asks how the services are gets to know it all the same.
+            LOG.warn("The health of services has changed, which the next check tells: {}", e.toString());
+        }
         return ControlAnswer.flat(request.body());
     }
 }

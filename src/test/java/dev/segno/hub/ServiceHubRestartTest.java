@@ -16,6 +16,7 @@ import dev.segno.run.RunState;
 import dev.segno.run.StateChange;
 import dev.segno.run.StepError;
 import dev.segno.run.StepKey;
+import dev.segno.run.StoreUnavailable;
 import dev.segno.spec.Sample;
 import dev.segno.store.SqliteRunStore;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +24,19 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -51,15 +61,23 @@ class ServiceHubRestartTest {
         store.close();
     }
 
-    private ServiceHub hub(Supplier<EventLog> events) {
-        ServiceHub hub = new ServiceHub(
-                events, store, store.betweenRuns().endedRuns(), RouteRuntime::readObject, Runnable::run, CLOCK);
+    private ServiceHub hub(
+            Supplier<EventLog> events, Function<String, Map<String, @Nullable Object>> json, Executor executor) {
+        ServiceHub hub = new ServiceHub(events, store, store.betweenRuns().endedRuns(), json, executor, CLOCK);
         hub.begin();
         return hub;
     }
 
+    private ServiceHub hub(Supplier<EventLog> events) {
+        return hub(events, RouteRuntime::readObject, Runnable::run);
+    }
+
     private ServiceHub restarted() {
-        return hub(() -> new EventLog(store.events(), new LoggedEvents(), CLOCK));
+        return hub(this::events);
+    }
+
+    private EventLog events() {
+        return new EventLog(store.events(), new LoggedEvents(), CLOCK);
     }
 
     private Run find(int number) {
@@ -67,21 +85,44 @@ class ServiceHubRestartTest {
     }
 
     private void start(ServiceHub hub, int number, String orchestration) {
-        NewRun run = Sample.run(number, orchestration, null, null, null);
+        start(hub, Sample.run(number, orchestration, null, null, null));
+    }
+
+    private void start(ServiceHub hub, NewRun run) {
         store.start(run).join();
         hub.started(run);
     }
 
+    private static NewRun run(int number, String input) {
+        return new NewRun(
+                Sample.id(number),
+                "user-onboarding",
+                "v1",
+                RunState.RUNNING,
+                Sample.json(input),
+                "{}",
+                null,
+                null,
+                null,
+                Sample.NOON);
+    }
+
     private void change(
             ServiceHub hub, int number, RunState state, @Nullable Payload output, @Nullable StepError error) {
+        Run before = write(number, state, output, error);
+        if (state != RunState.RUNNING) {
+            hub.ended(before, state, find(number).updatedAt());
+        }
+    }
+
+    /** Without telling anybody. The run as it was before. */
+    private Run write(int number, RunState state, @Nullable Payload output, @Nullable StepError error) {
         Run before = find(number);
         Instant at = Sample.NOON.plusSeconds(60);
         StateChange change = new StateChange(
                 before.id(), before.revision(), state, List.of(), output, error, null, state == RunState.RUNNING, at);
         assertThat(store.change(change).join()).isTrue();
-        if (state != RunState.RUNNING) {
-            hub.ended(before, state, at);
-        }
+        return before;
     }
 
     private List<String> told(int number) {
@@ -113,7 +154,7 @@ class ServiceHubRestartTest {
     @Test
     void whatACrashKeptBackIsToldOnceAndCountsOnce() {
         ServiceHub dying = hub(() -> {
-            throw new IllegalStateException("The process dies before it has told anything");
+            throw new StoreUnavailable("The process dies before it has told anything");
         });
         for (int number = 1; number <= 4; number++) {
             start(dying, number, "search-and-trigger");
@@ -168,5 +209,117 @@ class ServiceHubRestartTest {
                 .containsEntry("totalOperations", 1)
                 .containsEntry("successfulOperations", 1)
                 .containsEntry("successRate", 1.0);
+    }
+
+    @Test
+    void bodiesThatAreNoObjectsAreTold() {
+        ServiceHub hub = restarted();
+        start(hub, run(1, "[]"));
+        change(hub, 1, RunState.CANCELLED, null, null);
+        start(hub, run(2, "\"text\""));
+        change(hub, 2, RunState.COMPLETED, Sample.json("[]"), null);
+
+        assertThat(told(1)).containsExactly("operation_start", "operation_error");
+        assertThat(told(2)).containsExactly("operation_start", "operation_complete");
+        assertThatJson(metrics(hub))
+                .isObject()
+                .containsEntry("successfulOperations", 1)
+                .containsEntry("failedOperations", 1);
+    }
+
+    @Test
+    void anEndOfWhichNothingCanBeMadeIsPassedBy() {
+        Function<String, Map<String, @Nullable Object>> json = text -> {
+            if (text.contains("strange")) {
+                throw new IllegalStateException("Nothing can be made of this");
+            }
+            return RouteRuntime.readObject(text);
+        };
+        ServiceHub hub = hub(this::events, json, Runnable::run);
+        start(hub, run(1, "{\"strange\":1}"));
+        start(hub, run(2, "{}"));
+        change(hub, 1, RunState.CANCELLED, null, null);
+        change(hub, 2, RunState.COMPLETED, Sample.json("{}"), null);
+
+        assertThat(told(2)).containsExactly("operation_start", "operation_complete");
+        assertThatJson(metrics(hub)).node("totalOperations").isEqualTo(1);
+        assertThatJson(metrics(restarted())).node("totalOperations").isEqualTo(1);
+    }
+
+    @Test
+    void aRunThatIsRetriedBeforeItsEndIsToldEndsOnceMore() {
+        Queue<Runnable> waiting = new ArrayDeque<>();
+        ServiceHub hub = hub(this::events, RouteRuntime::readObject, waiting::add);
+        runAll(waiting);
+        start(hub, 1, "collaboration");
+        change(hub, 1, RunState.PARKED, null, new StepError("java.io.IOException", "no answer", "converse"));
+        change(hub, 1, RunState.RUNNING, null, null);
+        runAll(waiting);
+        hub.tried(find(1), new StepKey("converse"), Sample.NOON, Sample.NOON, false);
+        runAll(waiting);
+        assertThat(told(1)).containsExactly("operation_start", "operation_error", "operation_start");
+
+        change(hub, 1, RunState.COMPLETED, Sample.json("{\"data\":{}}"), null);
+        runAll(waiting);
+
+        assertThat(told(1))
+                .containsExactly("operation_start", "operation_error", "operation_start", "operation_complete");
+        assertThat(told().toString()).contains("The run is parked").doesNotContain("The run is running");
+    }
+
+    @Test
+    void aChangeOfHealthThatCannotBeToldIsToldAtTheNextCheck() {
+        AtomicBoolean isFull = new AtomicBoolean(true);
+        ServiceHub hub = hub(() -> {
+            if (isFull.get()) {
+                throw new StoreUnavailable("The disk is full");
+            }
+            return events();
+        });
+
+        assertThat(check(hub)).containsEntry("overall", "degraded");
+        isFull.set(false);
+        check(hub);
+        check(hub);
+
+        assertThat(told()).extracting(Event::type).containsExactly("service_health_change");
+    }
+
+    private static Map<String, @Nullable Object> check(ServiceHub hub) {
+        ControlRequest request =
+                new ControlRequest(Map.of("overall", "degraded"), name -> Optional.empty(), "r", "c", Optional.empty());
+        return Objects.requireNonNull(hub.operations().get("hub-health"))
+                .answer(request)
+                .fields();
+    }
+
+    @Test
+    void whoAsksForFiguresTellsNothingBesideWhatIsBeingTold() {
+        Set<Thread> tellers = ConcurrentHashMap.newKeySet();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            ServiceHub hub = hub(
+                    () -> {
+                        tellers.add(Thread.currentThread());
+                        return events();
+                    },
+                    RouteRuntime::readObject,
+                    executor);
+            store.start(run(1, "{}")).join();
+            write(1, RunState.CANCELLED, null, null);
+
+            assertThatJson(metrics(hub)).node("failedOperations").isEqualTo(1);
+            assertThat(told(1)).containsExactly("operation_start", "operation_error");
+            assertThat(tellers).hasSize(1).doesNotContain(Thread.currentThread());
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    /** Also what these lead to. */
+    private static void runAll(Queue<Runnable> tasks) {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
     }
 }
