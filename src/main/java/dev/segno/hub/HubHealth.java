@@ -16,6 +16,7 @@ final class HubHealth {
     private final Map<String, Integer> healthy = new LinkedHashMap<>();
     /** What was told last. */
     private Map<String, String> last = Map.of();
+
     private int checks;
     private @Nullable Instant lastCheck;
 
