@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.segno.sandbox.Sandbox;
 import dev.segno.sandbox.SandboxSettings;
+import dev.segno.spec.SegnoProcess;
 import dev.segno.spec.StandInClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,7 +65,7 @@ class SandboxCommandTest {
 
     @Test
     void itPrintsItsTableAndServesUntilItIsEnded() throws Exception {
-        Path config = config("ports: {effects: " + freePort() + "}");
+        Path config = config("ports: {effects: " + SegnoProcess.freePort() + "}");
         ExecutorService thread = Executors.newSingleThreadExecutor();
         CompletableFuture<Integer> exit =
                 CompletableFuture.supplyAsync(() -> execute("--config", config.toString()), thread);
@@ -99,11 +100,5 @@ class SandboxCommandTest {
 
     private Path config(String yaml) throws IOException {
         return Files.writeString(directory.resolve("sandbox.yaml"), yaml, UTF_8);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

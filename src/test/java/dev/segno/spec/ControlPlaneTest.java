@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -148,9 +147,7 @@ class ControlPlaneTest {
         services.start();
         Files.createDirectories(directory.resolve("routes/cp"));
         Map.of("run", RUN, "stuck", STUCK, "doors", DOORS).forEach(ControlPlaneTest::write);
-        try (ServerSocket free = new ServerSocket(0)) {
-            otherPort = free.getLocalPort();
-        }
+        otherPort = SegnoProcess.freePort();
         application =
                 start(0, directory.resolve("data"), Map.of("ORCHESTRATOR_PEERS", "http://127.0.0.1:" + otherPort));
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
@@ -202,12 +203,25 @@ public final class SegnoProcess implements AutoCloseable {
         }
     }
 
-    /** A port of 127.0.0.1 that nobody used a moment ago. */
+    /**
+     * A port of 127.0.0.1 that nobody used a moment ago. It lies below those that systems give to connections of clients: one of
+     * these might take it until it is listened on.
+     */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError("No free port", e);
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(26_000, 32_000);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new AssertionError("No free port");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 
