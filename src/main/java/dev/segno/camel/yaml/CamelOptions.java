@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -59,14 +60,14 @@ record CamelOptions(Set<String> names, Set<String> spellings, Set<String> prefix
             }
             service.load(in);
         } catch (IOException e) {
-            return Optional.empty();
+            throw new UncheckedIOException("The description of Camel's component " + scheme + " cannot be read", e);
         }
         String type = service.getProperty("class", "");
         String folder = type.substring(0, Math.max(0, type.lastIndexOf('.'))).replace('.', '/');
         try (InputStream in = loader.getResourceAsStream("META-INF/" + folder + '/' + scheme + ".json")) {
             return in == null ? Optional.empty() : of(JSON.readTree(in));
         } catch (IOException e) {
-            return Optional.empty();
+            throw new UncheckedIOException("The description of Camel's component " + scheme + " cannot be read", e);
         }
     }
 

@@ -33,14 +33,15 @@ public final class RouteFiles {
                 .forEach(one -> kamelets.put(RouteFile.nameOf(one.path()), one));
         Set<String> ordered = new LinkedHashSet<>();
         kamelets.keySet().forEach(name -> addBehindItsCalls(name, kamelets, new HashSet<>(), ordered));
+        List<String> order = List.copyOf(ordered);
         return checked.stream()
-                .sorted(Comparator.comparingInt(one -> place(one, kamelets, List.copyOf(ordered))))
+                .sorted(Comparator.comparingInt(one -> place(one, order)))
                 .toList();
     }
 
-    private static int place(CheckedRouteFile one, Map<String, CheckedRouteFile> kamelets, List<String> ordered) {
+    private static int place(CheckedRouteFile one, List<String> kamelets) {
         if (one.path().endsWith(RouteFinder.KAMELET_SUFFIX)) {
-            return ordered.indexOf(RouteFile.nameOf(one.path()));
+            return kamelets.indexOf(RouteFile.nameOf(one.path()));
         }
         RouteFile file = one.file();
         return kamelets.size() + (file == null || file.routeConfigurations().isEmpty() ? 1 : 0);
